@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { HOUR_MS, IST_OFFSET_MS, parseDuration } from './time.ts'
+
+/** Shares of transactions, by name. Sources: RBI, February 2026 (1 in 101,242); ULB and Worldline card data; a laboratory. */
+export const fraudRates = { 'india-real': 1e-5, 'card-benchmark': 0.002, lab: 0.01 } as const
+
+const duration = (example: string) =>
+  z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, { error: `expected a duration such as ${example}` })
+    .transform((text) => parseDuration(text) as number)
+
+const share = z.number().min(0).max(1)
+
+const stage = z.strictObject({
+  /** How long the stage lasts. */
+  for: duration('30s'),
+  /** Records per second at its end; the rate moves there in a straight line. */
+  to: z.number().min(0).max(1_000_000),
+})
+
+/** Records per second over wall time. */
+const rate = z.union([
+  z.number().positive().max(1_000_000),
+  z.strictObject({
+    /** Records per second at the start. */
+    from: z.number().min(0).max(1_000_000).default(0),
+    stages: z.array(stage).min(1).max(1_000),
+    loop: z.boolean().default(false),
+  }),
+])
+
+const pace = z.union([
+  /** Simulated seconds per second. */
+  z.strictObject({ speed: z.number().min(1).max(100_000) }),
+  z.strictObject({ rate }),
+  /** As fast as it goes. */
+  z.strictObject({ max: z.literal(true) }),
+])
+
+export const settingsSchema = z.strictObject({
+  /** Everything that happens follows from this. */
+  seed: z.string().min(1).max(200).default('rupeestream'),
+  /** Goes before the name of every topic, group and transactional id. */
+  topicPrefix: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*$/, { error: 'expected letters, digits, dot, underscore and hyphen only' })
+    .max(100)
+    .default(''),
+  /** Partitions of every topic. */
+  partitions: z.int().min(1).max(256).default(2),
+  /** Bytes that each partition of a topic without compaction keeps. */
+  retentionBytes: z.int().min(1_000_000).default(1_000_000_000),
+  population: z
+    .strictObject({
+      customers: z.int().min(1).max(9_999_999).default(5_000),
+      pack: z.enum(['india-2025', 'seed-mix']).default('india-2025'),
+    })
+    .prefault({}),
+  clock: z
+    .strictObject({
+      /** The simulated day on which the live clock starts, at 09:00 IST. */
+      start: z.iso.date({ error: 'expected a date such as 2025-10-13' }).default('2025-10-13'),
+      /** Simulated time made at full speed before that, so that baselines exist; it begins at 03:00 IST. */
+      history: duration('14d').prefault('14d'),
+    })
+    .prefault({}),
+  pace: pace.prefault({ speed: 600 }),
+  fraud: z
+    .strictObject({
+      /** Share of transactions that are fraud: a number, or the name of a preset. */
+      rate: z.union([share, z.enum(['india-real', 'card-benchmark', 'lab'])]).default('lab'),
+      /** Weights of campaigns by type; what is absent has none. */
+      mix: z
+        .partialRecord(z.enum(['CARD_CLONING', 'ACCOUNT_TAKEOVER', 'VELOCITY_ABUSE']), z.number().min(0).max(1_000))
+        .default({ CARD_CLONING: 0.05, ACCOUNT_TAKEOVER: 0.13, VELOCITY_ABUSE: 0.09 }),
+      /** Innocent doubles started for each campaign. */
+      twinsPerCampaign: z.number().min(0).max(10).default(3),
+    })
+    .prefault({}),
+  scorer: z
+    .strictObject({
+      /** Customers, and entities, that a partition remembers at the most. */
+      keysPerPartitionMax: z.int().min(100).default(1_000_000),
+    })
+    .prefault({}),
+  runner: z
+    .strictObject({
+      /** Records of one transaction at the most. */
+      transactionRecordsMax: z.int().min(1).max(10_000).default(1_000),
+      /** Pause between two transactions of a partition, so that records gather. */
+      lingerMs: z.int().min(0).max(60_000).default(50),
+      /** Time between two checkpoints of a partition. */
+      checkpointMs: z.int().min(100).max(600_000).default(10_000),
+      /** Dead letters among the last thousand records that stop a service. */
+      deadLettersPerThousandMax: z.int().min(0).max(1_000).default(100),
+    })
+    .prefault({}),
+})
+
+/** A scenario: all that shapes a run beside connections. */
+export type Settings = z.output<typeof settingsSchema>
+export type ScenarioFile = z.input<typeof settingsSchema>
+
+export const defaultSettings: Settings = settingsSchema.parse({})
+
+export const fraudRate = (settings: Settings): number =>
+  typeof settings.fraud.rate === 'number' ? settings.fraud.rate : fraudRates[settings.fraud.rate]
+
+/** India is up and pays: a live stream that began at night would have little to show. */
+const LIVE_HOUR_IST = 9
+
+/** When the live clock starts, UTC milliseconds. */
+export const liveFromMs = (settings: Settings): number =>
+  Date.parse(settings.clock.start) + LIVE_HOUR_IST * HOUR_MS - IST_OFFSET_MS
