@@ -1,0 +1,41 @@
+import type { Category, PaymentRail } from '#schemas/types.ts'
+import data from './data/limits.json' with { type: 'json' }
+
+const PAISE = 100
+const rupees = data.rupees
+
+/** Categories whose verified merchants take up to 5 lakh by UPI (NPCI, 15 September 2025). */
+const highLimitCategories: ReadonlySet<Category> = new Set([
+  'INVESTMENTS',
+  'INSURANCE',
+  'TRAVEL',
+  'GOVERNMENT',
+  'LOANS_CARDS',
+])
+
+/** The most that one payment may be, paise; Infinity where the rail sets none. */
+export function limitMinor(rail: PaymentRail, category: Category): number {
+  switch (rail) {
+    case 'UPI':
+      if (category === 'JEWELLERY') return rupees.UPI_JEWELLERY_TXN * PAISE
+      return (highLimitCategories.has(category) ? rupees.UPI_HIGH_CATEGORY_TXN : rupees.UPI_P2M_DEFAULT_TXN) * PAISE
+    case 'UPI_LITE':
+      return rupees.UPI_LITE_TXN * PAISE
+    case 'IMPS':
+      return rupees.IMPS_TXN * PAISE
+    default:
+      return Number.POSITIVE_INFINITY
+  }
+}
+
+/** Limits in paise that are no rail's single-payment limit. Sources and confidence: data/limits.json. */
+export const limits = {
+  upiTransferDayMinor: rupees.UPI_P2P_DAY * PAISE,
+  upiTransfersDay: rupees.UPI_TXN_COUNT_DAY_P2P,
+  upiNewDeviceDayMinor: rupees.UPI_NEW_DEVICE_24H * PAISE,
+  contactlessMinor: rupees.CARD_CONTACTLESS_NO_PIN * PAISE,
+  mandateMinor: rupees.EMANDATE_NO_AFA * PAISE,
+  atmMinor: rupees.ATM_TXN_TYPICAL * PAISE,
+  atmDayMinor: rupees.ATM_DAY_TYPICAL * PAISE,
+  rtgsMinimumMinor: rupees.RTGS_MIN * PAISE,
+} as const

@@ -1,0 +1,16 @@
+import type { Transaction } from '#schemas/types.ts'
+
+/** Event types that bring money in. */
+const inward: ReadonlySet<string> = new Set(['CREDIT', 'REFUND', 'REVERSAL', 'CHARGEBACK'])
+
+/**
+ * What a record does to its account, in paise: `balance_after_minor` is that of the account's record before, plus
+ * this. Money in is positive; what was not approved, and cash, moves nothing. Holds for credit accounts too, whose
+ * balance is the limit still free.
+ */
+export function signedAmountMinor(
+  tx: Pick<Transaction, 'event_type' | 'amount_minor' | 'payment_rail' | 'status_response'>,
+): number {
+  if (tx.status_response.status !== 'APPROVED' || tx.payment_rail === 'CASH') return 0
+  return inward.has(tx.event_type) ? tx.amount_minor : -tx.amount_minor
+}
