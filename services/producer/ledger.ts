@@ -1,0 +1,55 @@
+/**
+ * What customers have and owe, as columns; with the number of a customer's phone and which contacts are known, it is
+ * all that outlives a day. Every change is exact: paise are whole numbers far below 2^53.
+ */
+export class Ledger {
+  readonly savings: Float64Array
+  /** Owed on the credit card and the pay-later account. */
+  readonly cardOwed: Float64Array
+  readonly payLaterOwed: Float64Array
+  /** A bill paid from the savings account whose credit has not reached the card, or pay-later, account yet. */
+  readonly cardInTransit: Float64Array
+  readonly payLaterInTransit: Float64Array
+  /** Phones since the start of history. */
+  readonly phone: Uint16Array
+  /** The last day on which a new phone was looked for. */
+  readonly phoneDay: Uint16Array
+  /** One bit for each contact that has been paid. */
+  readonly knownContacts: Uint16Array
+
+  readonly #bytes: Uint8Array
+
+  constructor(count: number) {
+    const buffer = new ArrayBuffer(count * BYTES_PER_CUSTOMER)
+    const money = (column: number) => new Float64Array(buffer, column * 8 * count, count)
+    const small = (column: number) => new Uint16Array(buffer, (5 * 8 + column * 2) * count, count)
+    this.savings = money(0)
+    this.cardOwed = money(1)
+    this.payLaterOwed = money(2)
+    this.cardInTransit = money(3)
+    this.payLaterInTransit = money(4)
+    this.phone = small(0)
+    this.phoneDay = small(1)
+    this.knownContacts = small(2)
+    this.#bytes = new Uint8Array(buffer)
+  }
+
+  copyTo(snapshot: Uint8Array): void {
+    snapshot.set(this.#bytes)
+  }
+
+  /** Throws a RangeError for a snapshot of another number of customers. */
+  restore(snapshot: Uint8Array): void {
+    if (snapshot.length !== this.#bytes.length) {
+      throw new RangeError(`ledger has ${this.#bytes.length} bytes, the snapshot ${snapshot.length}`)
+    }
+    this.#bytes.set(snapshot)
+  }
+
+  get byteLength(): number {
+    return this.#bytes.length
+  }
+}
+
+/** Five columns of money, three small ones; the byte order is the machine's, little-endian on all that run Node. */
+const BYTES_PER_CUSTOMER = 5 * 8 + 3 * 2

@@ -1,0 +1,136 @@
+import { partitionOf } from '#schemas/partition.ts'
+import { AliasTable } from '../market/alias.ts'
+import { salaryDays } from '../market/calendar.ts'
+import { cities } from '../market/cities.ts'
+import { customerId } from '../market/identifiers.ts'
+import { issuers } from '../market/issuers.ts'
+import { incomeBrackets, monthlyIncomeRupees, segments } from '../market/segments.ts'
+import { Random, type StreamKey, streamKey } from '../random.ts'
+import type { Settings } from '../settings.ts'
+import { incomeKindOf, incomeKinds, occupations } from './occupations.ts'
+
+/** Ownership above the segment's share of payments: who has a credit card uses it for about a fifth of them. */
+const OWNERS_PER_SHARE = 5
+const DAYS_PER_MONTH = 30.4
+
+const segmentTable = new AliasTable(segments.map(({ share }) => share))
+const cityTable = new AliasTable(cities.map(({ weight }) => weight))
+const issuerTable = new AliasTable(issuers.map(({ weight }) => weight))
+const cardIssuerTable = new AliasTable(issuers.map(({ cardWeight }) => cardWeight))
+const bracketTables = segments.map((s) => new AliasTable(incomeBrackets.map((id) => s.income_bracket_p[id] ?? 0)))
+const occupationTables = segments.map((s) => new AliasTable(occupations.map((id) => s.occupation_p[id] ?? 0)))
+const salaryDayTable = new AliasTable(salaryDays.map(([, share]) => share))
+
+/** Shares of payers who own a credit card, or a pay-later account, by segment, and in the card-heavy pack. */
+export const cardOwners = (segment: number, pack: Settings['population']['pack']): number =>
+  pack === 'seed-mix' ? 0.95 : Math.min(0.95, OWNERS_PER_SHARE * segments[segment]!.payment_mode_p.CREDIT_CARD)
+export const payLaterOwners = (segment: number): number =>
+  Math.min(0.5, OWNERS_PER_SHARE * segments[segment]!.payment_mode_p.BNPL)
+
+/**
+ * The customers of one partition as columns, one row each, in the order of their numbers. Holds what payments are
+ * decided from; the rest of a profile is drawn when it is asked for (profile.ts).
+ */
+export class Population {
+  readonly count: number
+  /** Customer number, 1 to N. */
+  readonly number: Int32Array
+  readonly segment: Uint8Array
+  readonly city: Uint8Array
+  readonly bracket: Uint8Array
+  readonly occupation: Uint8Array
+  readonly issuer: Uint8Array
+  readonly cardIssuer: Uint8Array
+  readonly ratePerDay: Float32Array
+  readonly loyalty: Float32Array
+  readonly onlineShare: Float32Array
+  readonly incomeRupees: Int32Array
+  /** How dear the customer buys: multiplier of amounts, by income and prices of the home city. */
+  readonly spending: Float32Array
+  readonly incomeKind: Uint8Array
+  /** Day of the month, 31 for the last working day; of weekly income the weekday. */
+  readonly incomeDay: Uint8Array
+  /** 0 for those who have none. */
+  readonly cardLimitRupees: Int32Array
+  readonly payLaterLimitRupees: Int32Array
+  /** Chance of the customer's own, for habits that need no column each. */
+  readonly tag: Uint32Array
+  readonly pack: Settings['population']['pack']
+
+  constructor(settings: Settings, partition: number) {
+    this.pack = settings.population.pack
+    this.number = numbersOf(settings, partition)
+    const count = this.number.length
+    this.count = count
+    this.segment = new Uint8Array(count)
+    this.city = new Uint8Array(count)
+    this.bracket = new Uint8Array(count)
+    this.occupation = new Uint8Array(count)
+    this.issuer = new Uint8Array(count)
+    this.cardIssuer = new Uint8Array(count)
+    this.ratePerDay = new Float32Array(count)
+    this.loyalty = new Float32Array(count)
+    this.onlineShare = new Float32Array(count)
+    this.incomeRupees = new Int32Array(count)
+    this.spending = new Float32Array(count)
+    this.incomeKind = new Uint8Array(count)
+    this.incomeDay = new Uint8Array(count)
+    this.cardLimitRupees = new Int32Array(count)
+    this.payLaterLimitRupees = new Int32Array(count)
+    this.tag = new Uint32Array(count)
+    const key = streamKey(settings.seed, 'population')
+    const random = new Random()
+    for (let row = 0; row < count; row++) this.#draw(row, random, key)
+  }
+
+  #draw(row: number, random: Random, key: StreamKey): void {
+    random.at(key, this.number[row]!, 0)
+    const segment = segmentTable.pick(random)
+    const spec = segments[segment]!
+    this.segment[row] = segment
+    this.tag[row] = random.uint32()
+    this.city[row] = cityTable.pick(random)
+    this.issuer[row] = issuerTable.pick(random)
+    this.cardIssuer[row] = cardIssuerTable.pick(random)
+    const { mean, shape } = spec.monthly_txn_count
+    this.ratePerDay[row] = ((random.gamma(shape) / shape) * mean) / DAYS_PER_MONTH
+    this.loyalty[row] = random.beta(spec.merchant_loyalty.mean, spec.merchant_loyalty.concentration)
+    this.onlineShare[row] = random.beta(spec.online_share.mean, spec.online_share.concentration)
+    this.#drawIncome(row, segment, random)
+    const income = this.incomeRupees[row]!
+    const hasCard = random.chance(cardOwners(segment, this.pack))
+    const cardLimit = roundTo(income * random.uniform(1.5, 4), 5_000)
+    this.cardLimitRupees[row] = hasCard ? Math.min(1_500_000, Math.max(15_000, cardLimit)) : 0
+    const hasPayLater = random.chance(payLaterOwners(segment))
+    this.payLaterLimitRupees[row] = hasPayLater ? Math.max(2_000, roundTo(income * random.uniform(0.1, 0.5), 1_000)) : 0
+  }
+
+  #drawIncome(row: number, segment: number, random: Random): void {
+    const bracket = bracketTables[segment]!.pick(random)
+    const occupation = occupationTables[segment]!.pick(random)
+    const [from, to] = monthlyIncomeRupees[incomeBrackets[bracket]!]
+    this.bracket[row] = bracket
+    this.occupation[row] = occupation
+    this.incomeRupees[row] = roundTo(from * (to / from) ** random.unit(), 100)
+    const prices = cities[this.city[row]!]!.costOfLiving
+    this.spending[row] = Math.min(4, Math.max(0.45, (this.incomeRupees[row]! / 55_000) ** 0.4 * Math.sqrt(prices)))
+    const kind = incomeKindOf(occupations[occupation]!, incomeBrackets[bracket]!, random)
+    this.incomeKind[row] = kind
+    const salaryDay = salaryDays[salaryDayTable.pick(random)]![0]
+    const weekday = random.below(7)
+    this.incomeDay[row] = kind === incomeKinds.WEEKLY ? weekday : salaryDay
+  }
+}
+
+const roundTo = (rupees: number, step: number): number => Math.round(rupees / step) * step
+
+/** Customers 1 to N whose key Kafka's partitioner puts into `partition`. */
+function numbersOf(settings: Settings, partition: number): Int32Array {
+  const total = settings.population.customers
+  const found = new Int32Array(total)
+  let count = 0
+  for (let n = 1; n <= total; n++) {
+    if (partitionOf(customerId(n), settings.partitions) === partition) found[count++] = n
+  }
+  return found.slice(0, count)
+}

@@ -1,0 +1,141 @@
+import { AliasTable, zipfWeights } from '../market/alias.ts'
+import { roundBill, roundCash, roundOffline, roundOnline } from '../market/amounts.ts'
+import { cities } from '../market/cities.ts'
+import { mix, shippingAddressHash } from '../market/identifiers.ts'
+import { limitMinor, limits } from '../market/limits.ts'
+import { chooseMerchant, onlineWeight, sells } from '../market/merchant-choice.ts'
+import { merchantSites } from '../market/merchants.ts'
+import type { PaymentMode } from '../market/segments.ts'
+import { ATMS, atm, atmTerminalId, BRANCHES, branchNumber, terminalOf } from '../market/terminals.ts'
+import { accounts, instruments, type Payment } from './payment.ts'
+import { modeAccount, payBy } from './rails.ts'
+import { ownHash, purseMinor, restrain, type Scene } from './scene.ts'
+
+/** Favourite shops in a category, the first visited most; and shops nearby that one goes to now and then. */
+const FAVOURITES = 3
+const favouriteTable = new AliasTable(zipfWeights(FAVOURITES, 1.8))
+const NEARBY_SHOPS = 5
+const NEARBY_SHARE = 0.65
+/** Terminals at which a customer pays in a chain's branches: mostly the nearest. */
+const branchTable = new AliasTable(zipfWeights(BRANCHES, 1.2))
+
+/** Bills rather than purchases. */
+const billCategories: ReadonlySet<string> = new Set([
+  'UTILITIES',
+  'TELECOM',
+  'INSURANCE',
+  'EDUCATION',
+  'LOANS_CARDS',
+  'GOVERNMENT',
+])
+/** Bought online, these come by post. */
+const parcelCategories: ReadonlySet<string> = new Set([
+  'ECOMMERCE',
+  'FASHION',
+  'ELECTRONICS',
+  'HOME',
+  'GROCERIES',
+  'BEAUTY',
+  'HEALTHCARE',
+  'FOOD_DINING',
+])
+
+const PURCHASE_SHARE = 0.5
+/** People reach for UPI when it is little and for the card when it is much: fitted to the mean ticket of each rail. */
+const modeScale: Readonly<Record<PaymentMode, number>> = {
+  UPI: 0.37,
+  CREDIT_CARD: 1.45,
+  DEBIT_CARD: 1.1,
+  WALLET_PPI: 0.4,
+  NET_BANKING: 2,
+  BNPL: 0.8,
+  CASH: 0.45,
+}
+const INSTALMENT_MIN_MINOR = 800_000
+const instalmentMonths = [3, 6, 6, 9, 12] as const
+
+/** A purchase from a merchant. */
+export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
+  const { people, random, whereabouts, row } = scene
+  const city = whereabouts.city
+  const category = scene.activity.categories(people.segment[row]!, city, scene.ms).pick(random)
+  const online = buysOnline(scene, category, city, mode)
+  const index = chooseShop(scene, category, city, online)
+  const merchant = merchantSites[index]!
+  out.merchant = index
+  out.eventType = billCategories.has(merchant.category) ? 'BILL_PAYMENT' : 'AUTHORISATION'
+  const account = modeAccount(mode, online)
+  const scale = people.spending[row]! * scene.activity.value(city) * modeScale[mode]
+  const meant = random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
+  const rupees = restrain(meant, purseMinor(scene, account), PURCHASE_SHARE, random)
+  const round = out.eventType === 'BILL_PAYMENT' ? roundBill : online ? roundOnline : roundOffline
+  out.amountMinor = round(rupees, random)
+  payBy(out, scene, mode, online)
+  // Above what the rail may carry, people take the next best.
+  if (out.amountMinor > limitMinor(out.rail, merchant.category)) {
+    payBy(out, scene, online ? 'NET_BANKING' : 'DEBIT_CARD', online)
+  }
+  out.category = merchant.category
+  out.subcategory = merchant.subcategory
+  if (out.channel === 'POS' && out.rail !== 'CASH') out.terminal = terminalAt(scene, index, city)
+  if (online && parcelCategories.has(merchant.category)) ship(out, scene, city)
+  if (out.account === accounts.CARD && out.amountMinor >= INSTALMENT_MIN_MINOR && random.unit() < 0.15) {
+    out.emiMonths = random.pick(instalmentMonths)
+  }
+}
+
+function buysOnline(scene: Scene, category: number, city: number, mode: PaymentMode): boolean {
+  const draw = scene.random.unit()
+  if (!sells(category, city, false)) return true
+  if (!sells(category, city, true) || mode === 'CASH') return false
+  if (mode === 'BNPL' || mode === 'NET_BANKING') return true
+  return draw < scene.people.onlineShare[scene.row]! * Math.sqrt(onlineWeight(category, city))
+}
+
+/** Loyalty needs no memory: the k-th shop of a customer, in a category and city, is a draw that always comes out alike. */
+function chooseShop(scene: Scene, category: number, city: number, online: boolean): number {
+  const { people, random, row } = scene
+  const loyal = random.unit() < people.loyalty[row]!
+  const rank = loyal ? favouriteTable.pick(random) : FAVOURITES + random.below(NEARBY_SHOPS)
+  if (!loyal && random.unit() >= NEARBY_SHARE) return chooseMerchant(category, city, online, random)
+  const habit = ((city * 32 + category) * (FAVOURITES + NEARBY_SHOPS) + rank) * 2 + (online ? 1 : 0)
+  return chooseMerchant(category, city, online, scene.habit.at(scene.habitKey, people.number[row]!, habit))
+}
+
+function terminalAt(scene: Scene, merchant: number, city: number): string {
+  const rank = branchTable.pick(scene.random)
+  const branch = (rank + ownHash(scene, merchant)) % BRANCHES
+  return terminalOf(merchant, branchNumber(city, branch))
+}
+
+/** Most parcels go home, some to work, a few to somebody else. */
+function ship(out: Payment, scene: Scene, city: number): void {
+  const { people, random, row } = scene
+  const where = random.unit()
+  const to = where < 0.86 ? people.city[row]! : where < 0.96 ? city : random.below(cities.length)
+  out.shippingCity = cities[to]!.name
+  const address = where < 0.86 ? ownHash(scene, 500) : where < 0.93 ? ownHash(scene, 501) : random.uint32()
+  out.shippingHash = shippingAddressHash(mix(address, to))
+}
+
+/** A withdrawal at an ATM near where the customer is. */
+export function withdraw(out: Payment, scene: Scene): void {
+  const { people, random, row, whereabouts } = scene
+  const meant = random.lognormal(3_500 * Math.min(2, people.spending[row]!), 0.8)
+  const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), PURCHASE_SHARE, random)
+  out.amountMinor = Math.min(limits.atmMinor, roundCash(rupees, random))
+  out.eventType = 'CASH_WITHDRAWAL'
+  out.account = accounts.SAVINGS
+  out.instrument = instruments.DEBIT_CARD
+  out.rail = 'DEBIT_CARD'
+  out.channel = 'ATM'
+  out.entryMode = '05'
+  out.authentication = 'CHIP_PIN'
+  out.mcc = atm.mcc
+  out.name = atm.merchantName
+  out.category = atm.category
+  out.subcategory = atm.subcategory
+  out.merchantType = atm.merchantType
+  const nearest = ownHash(scene, whereabouts.city + 600)
+  out.terminal = atmTerminalId(whereabouts.city, (nearest + branchTable.pick(random)) % ATMS)
+}

@@ -1,0 +1,78 @@
+import { mix } from '../market/identifiers.ts'
+import { Random, type StreamKey, streamKey } from '../random.ts'
+import type { Settings } from '../settings.ts'
+import type { DayActivity } from './activity.ts'
+import type { Ledger } from './ledger.ts'
+import { type Account, accounts } from './payment.ts'
+import type { Population } from './population.ts'
+import type { Whereabouts } from './whereabouts.ts'
+
+/** All that a payment is decided from: who, when, with what money, and the chance that belongs to this one event. */
+export interface Scene {
+  readonly people: Population
+  readonly ledger: Ledger
+  readonly whereabouts: Whereabouts
+  readonly random: Random
+  /** For draws that are the same at every visit, such as favourite shops. */
+  readonly habit: Random
+  readonly habitKey: StreamKey
+  /** Keeps the identifiers of one run apart from those of another. */
+  readonly identity: number
+  /** Customers of all partitions. */
+  readonly customers: number
+  activity: DayActivity
+  day: number
+  /** Since the day began. */
+  ms: number
+  row: number
+}
+
+export function sceneOf(
+  settings: Settings,
+  people: Population,
+  ledger: Ledger,
+  whereabouts: Whereabouts,
+  activity: DayActivity,
+): Scene {
+  return {
+    people,
+    ledger,
+    whereabouts,
+    random: new Random(),
+    habit: new Random(),
+    habitKey: streamKey(settings.seed, 'habits'),
+    identity: streamKey(settings.seed, 'identities').low,
+    customers: settings.population.customers,
+    activity,
+    day: 0,
+    ms: 0,
+    row: 0,
+  }
+}
+
+/** Paise that an account could pay now. */
+export function purseMinor({ people, ledger, row }: Scene, account: Account): number {
+  switch (account) {
+    case accounts.CARD:
+      return people.cardLimitRupees[row]! * 100 - ledger.cardOwed[row]!
+    case accounts.PAY_LATER:
+      return people.payLaterLimitRupees[row]! * 100 - ledger.payLaterOwed[row]!
+    case accounts.CASH:
+      return Number.POSITIVE_INFINITY
+    default:
+      return ledger.savings[row]!
+  }
+}
+
+/** A number of the customer's own, the same for ever. */
+export const ownHash = ({ people, row }: Scene, habit: number): number => mix(people.tag[row]!, habit)
+
+/** Share of people who spend without looking at what they have. */
+const CARELESS = 0.25
+
+/** What is spent when `rupees` was meant to be: most people keep to a share of what they have. Takes two draws. */
+export function restrain(rupees: number, purse: number, share: number, random: Random): number {
+  const careless = random.unit() < CARELESS
+  const enough = (purse / 100) * share * (0.4 + 0.6 * random.unit())
+  return careless || rupees <= enough || enough < 10 ? rupees : enough
+}

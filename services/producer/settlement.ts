@@ -1,0 +1,57 @@
+import { issuers } from '../market/issuers.ts'
+import { approved, declined, drawDecline, insufficientFundsCode } from '../market/responses.ts'
+import { accounts, type Payment } from './payment.ts'
+import { purseMinor, type Scene } from './scene.ts'
+
+/** Decides whether the payment is answered with yes, and moves the money. Needs one draw, two for a refusal. */
+export function settle(out: Payment, scene: Scene): void {
+  const inward = out.eventType === 'CREDIT'
+  const upi = out.rail === 'UPI' || out.rail === 'UPI_LITE'
+  const issuer = upi ? issuers[scene.people.issuer[scene.row]!]!.declineFactor : 1
+  const refusal = inward ? null : drawDecline(out.rail, out.channel, issuer, scene.random)
+  if (!inward && out.amountMinor > purseMinor(scene, out.account)) {
+    out.response = declined(insufficientFundsCode(out.rail, out.channel))
+  } else if (refusal !== null) out.response = declined(refusal)
+  else {
+    out.response = approved
+    move(scene, out, inward ? out.amountMinor : -out.amountMinor)
+    if (out.billOf !== null) billPaid(out, scene)
+  }
+  if (out.response !== approved) out.points = 0
+  tellBalance(out, scene)
+}
+
+function move({ ledger, row }: Scene, out: Payment, changeMinor: number): void {
+  switch (out.account) {
+    case accounts.SAVINGS:
+      ledger.savings[row] = ledger.savings[row]! + changeMinor
+      return
+    case accounts.CARD:
+      ledger.cardOwed[row] = ledger.cardOwed[row]! - changeMinor
+      if (changeMinor > 0) ledger.cardInTransit[row] = 0
+      return
+    case accounts.PAY_LATER:
+      ledger.payLaterOwed[row] = ledger.payLaterOwed[row]! - changeMinor
+      if (changeMinor > 0) ledger.payLaterInTransit[row] = 0
+  }
+}
+
+/** What left the savings account arrives on the card account with the due that follows. */
+function billPaid(out: Payment, { ledger, row }: Scene): void {
+  const inTransit = out.billOf === accounts.CARD ? ledger.cardInTransit : ledger.payLaterInTransit
+  inTransit[row] = inTransit[row]! + out.amountMinor
+}
+
+function tellBalance(out: Payment, scene: Scene): void {
+  const { people, row } = scene
+  out.utilisation = null
+  if (out.account === accounts.CASH) {
+    out.balanceMinor = null
+    return
+  }
+  const left = purseMinor(scene, out.account)
+  out.balanceMinor = left
+  if (out.account === accounts.SAVINGS) return
+  const limits = out.account === accounts.CARD ? people.cardLimitRupees : people.payLaterLimitRupees
+  out.utilisation = 1 - left / (limits[row]! * 100)
+}

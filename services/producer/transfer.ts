@@ -1,0 +1,86 @@
+import { AliasTable, zipfWeights } from '../market/alias.ts'
+import { roundGift, roundTransfer } from '../market/amounts.ts'
+import data from '../market/data/amounts.json' with { type: 'json' }
+import { mix, payeeId } from '../market/identifiers.ts'
+import { limits } from '../market/limits.ts'
+import { accounts, instruments, type Payment } from './payment.ts'
+import { purseMinor, restrain, type Scene } from './scene.ts'
+
+/** Contacts that a customer sends money to again and again; the rest are paid once. */
+export const CONTACTS = 12
+const contactTable = new AliasTable(zipfWeights(CONTACTS, 1))
+const STRANGER_SHARE = 0.05
+const TRANSFER_SHARE = 0.3
+/** For every three transfers out there is one in. */
+const RECEIVED_SHARE = 0.25
+const GIFT_SHARE = 0.35
+const PAYEES = 0x9a7ee
+
+const [small, large] = data.upi.mix_P2P_2025.components
+const transferRupees = (scene: Scene): number => {
+  const { random, people, row } = scene
+  const part = random.unit() < small!.w ? small! : large!
+  return random.lognormal(part.median * people.spending[row]!, part.sigma)
+}
+
+/** Money sent to, or received from, a person by UPI. */
+export function transfer(out: Payment, scene: Scene): void {
+  const { random } = scene
+  const received = random.unit() < RECEIVED_SHARE
+  const meant = transferRupees(scene)
+  const rupees = received ? meant : restrain(meant, purseMinor(scene, accounts.SAVINGS), TRANSFER_SHARE, random)
+  const gift = random.unit() < GIFT_SHARE && scene.activity.gifts(scene.whereabouts.city)
+  const amountMinor = gift ? roundGift(rupees) : roundTransfer(rupees, random)
+  out.amountMinor = Math.min(limits.upiTransferDayMinor, amountMinor)
+  out.account = accounts.SAVINGS
+  out.rail = 'UPI'
+  out.instrument = instruments.VPA
+  out.category = 'TRANSFER'
+  out.merchantType = 'INDIVIDUAL'
+  out.channel = 'MOBILE_APP'
+  if (received) {
+    out.eventType = 'CREDIT'
+    out.subcategory = 'Person to person, received'
+    out.authentication = 'NONE'
+    return
+  }
+  out.eventType = 'TRANSFER'
+  out.subcategory = 'Person to person'
+  out.authentication = 'UPI_PIN'
+  choosePayee(out, scene)
+}
+
+/** A larger transfer between banks: IMPS at once, NEFT for more, RTGS from two lakh. */
+export function bankTransfer(out: Payment, scene: Scene): void {
+  const { random, people, row } = scene
+  const meant = random.lognormal(5_000 * people.spending[row]!, 1.35)
+  const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), TRANSFER_SHARE, random)
+  out.amountMinor = roundTransfer(rupees, random)
+  const neft = random.unit() < (rupees > 20_000 ? 0.7 : 0.3)
+  out.rail = out.amountMinor >= limits.rtgsMinimumMinor ? 'RTGS' : neft ? 'NEFT' : 'IMPS'
+  out.account = accounts.SAVINGS
+  out.instrument = instruments.ACCOUNT
+  out.eventType = 'TRANSFER'
+  out.category = 'TRANSFER'
+  out.subcategory = 'Bank transfer'
+  out.merchantType = 'INDIVIDUAL'
+  out.channel = out.rail === 'IMPS' ? 'MOBILE_APP' : 'NET_BANKING'
+  out.authentication = 'OTP'
+  choosePayee(out, scene)
+}
+
+/** A contact is another customer of any partition, so that people share payees; knowing one is a bit in the ledger. */
+function choosePayee(out: Payment, scene: Scene): void {
+  const { people, ledger, random, row } = scene
+  const contact = contactTable.pick(random)
+  if (random.unit() < STRANGER_SHARE) {
+    out.payee = payeeId(random.uint32())
+    out.newPayee = true
+    return
+  }
+  const person = mix(people.number[row]! * 16 + contact, scene.identity) % scene.customers
+  out.payee = payeeId(mix(person + 1, scene.identity ^ PAYEES))
+  const known = ledger.knownContacts[row]!
+  out.newPayee = (known & (1 << contact)) === 0
+  ledger.knownContacts[row] = known | (1 << contact)
+}
