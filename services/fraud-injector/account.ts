@@ -1,0 +1,158 @@
+import type { Combination, FraudType, ModusOperandi, Transaction } from '#schemas/types.ts'
+import type { Step } from './method.ts'
+
+/** The last genuine record of a shape. Only what account-codec.ts saves of it may be used. */
+export type Template = Transaction
+
+/** The statement of one account as the world sees it. */
+export interface Statement {
+  /** Paise left, after the newest record sent on. */
+  balanceMinor: number
+  /** How much lower that is than in the producer's ledger, which knows no fraud. */
+  shiftMinor: number
+  /** Credit limit; 0 for an account that is not a credit account. */
+  limitMinor: number
+}
+
+/** What an account's instruments have moved on one civil day in India, paise. */
+export interface DayUse {
+  day: number
+  transferMinor: number
+  transfers: number
+  cashMinor: number
+  /** Whether anything inserted is among it: only then can genuine payments break limits that the producer keeps. */
+  inserted: boolean
+}
+
+/** A campaign on one account, planned or under way. */
+export interface Campaign {
+  readonly type: Exclude<FraudType, 'NONE'>
+  readonly twin: boolean
+  readonly id: string
+  /** Its number among the campaigns of the customer, which places its chance. */
+  readonly number: number
+  readonly modus: ModusOperandi
+  readonly ringId: string | null
+  readonly combination: Combination
+  readonly compromiseMs: number | null
+  readonly startMs: number
+  /** What its script has to remember. */
+  readonly facts: Record<string, string>
+  readonly confidence: number
+  readonly reportDelayMs: number
+  readonly recoveredShare: number
+  /** Null until `startMs`, when they are planned. */
+  steps: Step[] | null
+  /** Sum of the planned amounts, for the severity. */
+  grossMinor: number
+  /** Approved so far. */
+  takenMinor: number
+  /** Attempts so far, and those refused. */
+  attempts: number
+  refused: number
+  /** When the victim notices; set with the steps. */
+  noticedMs: number
+  /** Moments of the attempts of the last hour, and merchants or payees so far, for the evidence. */
+  recentMs: number[]
+  counterparties: string[]
+}
+
+/** A report that waits for the victim to notice. */
+export interface PendingReport {
+  readonly atMs: number
+  readonly transactionId: string
+  readonly transactionMs: number
+  readonly merchantId: string | null
+  readonly type: Exclude<FraudType, 'NONE'>
+  readonly card: boolean
+  readonly amountMinor: number
+  readonly recoveredMinor: number
+}
+
+export interface Place {
+  readonly timeMs: number
+  readonly city: string
+}
+
+/** What the injector remembers of one customer. */
+export interface Account {
+  readonly customer: number
+  /** Genuine records seen; the first one's time. */
+  seen: number
+  firstMs: number
+  /** Approved payments, and their mean in paise over about the last fifty. */
+  payments: number
+  meanMinor: number
+  /** Newest last; bounded. */
+  payees: string[]
+  /** Count of records by city; bounded. */
+  cities: Record<string, number>
+  /** Where the customer was at the last record, and when last paying in person. */
+  last: Place | null
+  present: Place | null
+  /** By account_id. */
+  statements: Record<string, Statement>
+  use: DayUse
+  /** By shape, of which there are a few. */
+  templates: Record<string, Template>
+  /** Version of the payment application at the last record that says one: a template may be older. */
+  appVersion: string | null
+  /** A device bound of late, with what UPI has moved on it since. */
+  binding: { deviceId: string; boundMs: number; usedMinor: number } | null
+  /** A phone that took the place of another: later genuine records come from it. */
+  phone: { from: string; to: string } | null
+  /** Genuine payments that failed because the money was gone: a later refund of one must fail too. */
+  failed: string[]
+  campaign: Campaign | null
+  campaigns: number
+  /** Records made for this customer so far, which places their chance. */
+  made: number
+  /** No campaign starts before. */
+  quietUntilMs: number
+  /** Earliest first. */
+  reports: PendingReport[]
+}
+
+export const newAccount = (customer: number): Account => ({
+  customer,
+  seen: 0,
+  firstMs: 0,
+  payments: 0,
+  meanMinor: 0,
+  payees: [],
+  cities: {},
+  last: null,
+  present: null,
+  statements: {},
+  use: { day: 0, transferMinor: 0, transfers: 0, cashMinor: 0, inserted: false },
+  templates: {},
+  appVersion: null,
+  binding: null,
+  phone: null,
+  failed: [],
+  campaign: null,
+  campaigns: 0,
+  made: 0,
+  quietUntilMs: 0,
+  reports: [],
+})
+
+/** The city of most of the customer's records; empty before the first one. */
+export function homeCity(account: Account): string {
+  let home = ''
+  for (const [city, count] of Object.entries(account.cities)) if (count > (account.cities[home] ?? 0)) home = city
+  return home
+}
+
+/** Payments an hour, over the time this customer has been known; at least a day. */
+export const paymentsPerHour = (account: Account, nowMs: number): number =>
+  account.payments / Math.max(24, (nowMs - account.firstMs) / 3_600_000)
+
+/** When the account next wants to be woken: for a step, the start of a campaign, or a report. */
+export function nextWakeMs(account: Account): number | undefined {
+  const { campaign, reports } = account
+  const report = reports[0]?.atMs
+  const step = campaign === null ? undefined : (campaign.steps?.[0]?.atMs ?? campaign.startMs)
+  if (step === undefined) return report
+  return report === undefined ? step : Math.min(report, step)
+}

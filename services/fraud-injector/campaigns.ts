@@ -1,0 +1,138 @@
+import type { Transaction } from '#schemas/types.ts'
+import { transactionId } from '../market/identifiers.ts'
+import type { Random } from '../random.ts'
+import { DAY_MS, HOUR_MS } from '../time.ts'
+import type { Account, Campaign } from './account.ts'
+import type { Chance } from './chance.ts'
+import type { FraudMethod, Mark, Scene, Script } from './method.ts'
+import type { RateController } from './rate.ts'
+import { draw, drawAbove } from './spread.ts'
+import type { InjectorTotals } from './totals.ts'
+
+/** Bank reports of 2021 to 2025: 239 of 3,588 crore came back. A share of campaigns, then a share of their loss. */
+const RECOVERED_CAMPAIGNS = 0.15
+const RECOVERED_SHARE = [0.2, 0.7] as const
+/** A customer who has just been through a campaign is left alone. */
+const QUIET_MS = 2 * DAY_MS
+
+/** Starts campaigns at genuine records and plans their steps when their time has come. */
+export class Campaigns {
+  readonly #methods: readonly FraudMethod[]
+  readonly #chance: Chance
+  readonly #rate: RateController
+
+  constructor(methods: readonly FraudMethod[], chance: Chance, rate: RateController) {
+    this.#methods = methods
+    this.#chance = chance
+    this.#rate = rate
+  }
+
+  methodOf(campaign: Campaign): FraudMethod {
+    return this.#methods.find((method) => method.type === campaign.type)!
+  }
+
+  /** What becomes of a genuine record: touched by the campaign that runs, or the first of one that starts here. */
+  touch(tx: Transaction, account: Account, totals: InjectorTotals): Mark | undefined {
+    const { campaign } = account
+    if (campaign === null) return this.#consider(tx, account, totals)
+    return this.#script(campaign).meet?.(
+      tx,
+      campaign,
+      this.#scene(account, tx.event_time, this.#chance.met(account.customer, account.seen)),
+    )
+  }
+
+  /** Plans the steps of a campaign whose time has come; it ends if it has become impossible. */
+  plan(account: Account, campaign: Campaign, totals: InjectorTotals): void {
+    const scene = this.#scene(account, campaign.startMs, this.#chance.steps(account.customer, campaign.number))
+    const steps = this.#script(campaign).steps(campaign, scene)
+    const payments = steps.filter((step) => step.kind === 'payment')
+    campaign.steps = steps
+    campaign.noticedMs = ((payments.find(({ quiet }) => !quiet) ?? payments[0])?.atMs ?? 0) + campaign.reportDelayMs
+    campaign.grossMinor = payments.reduce((sum, step) => sum + step.amountMinor, 0)
+    const expected = this.methodOf(campaign).row.expectedTransactions
+    if (!campaign.twin) this.#rate.giveBack(totals, campaign.type, expected - payments.length)
+    if (payments.length > 0) return
+    if (campaign.twin) this.#rate.twinFailed(totals, campaign.type)
+    this.end(account, campaign.startMs, totals)
+  }
+
+  /** Ends a campaign; what is left of its steps does not happen. */
+  end(account: Account, timeMs: number, totals: InjectorTotals): void {
+    const { campaign } = account
+    const left = campaign?.steps?.filter((step) => step.kind === 'payment').length ?? 0
+    if (campaign !== null && !campaign.twin) this.#rate.giveBack(totals, campaign.type, left)
+    account.campaign = null
+    account.quietUntilMs = timeMs + QUIET_MS
+  }
+
+  #consider(tx: Transaction, account: Account, totals: InjectorTotals): Mark | undefined {
+    if (tx.event_time < account.quietUntilMs || account.seen === 0) return undefined
+    const random = this.#chance.start(account.customer, account.seen)
+    const scene = this.#scene(account, tx.event_time, random)
+    for (const method of this.#methods) {
+      for (const from of ['due', 'residual'] as const) {
+        if (random.unit() >= this.#rate.hazard(totals, method, from) || !method.fraud.eligible(tx, scene)) continue
+        this.#rate.began(totals, method, from)
+        return this.#begin(tx, account, method, false, from === 'residual' ? tx.event_time - totals.firstMs! : null)
+      }
+      if (random.unit() >= this.#rate.twinHazard(totals, method) || !method.twin.eligible(tx, scene)) continue
+      this.#rate.twinBegan(totals, method)
+      return this.#begin(tx, account, method, true, null)
+    }
+    return undefined
+  }
+
+  #begin(
+    tx: Transaction,
+    account: Account,
+    method: FraudMethod,
+    twin: boolean,
+    elapsedMs: number | null,
+  ): Mark | undefined {
+    const number = account.campaigns++
+    const random = this.#chance.campaign(account.customer, number)
+    const { row } = method
+    const residualDays =
+      elapsedMs === null || row.incubationDays === undefined
+        ? null
+        : drawAbove(row.incubationDays, elapsedMs / DAY_MS, random)
+    const scene = this.#scene(account, tx.event_time, random)
+    const { startMs, modus, compromiseMs, ringId, combination, facts, mark } = (
+      twin ? method.twin : method.fraud
+    ).begin(tx, scene, residualDays)
+    account.campaign = {
+      type: method.type,
+      twin,
+      id: transactionId(startMs, random),
+      number,
+      modus,
+      ringId: ringId ?? null,
+      combination: combination ?? 'NONE',
+      compromiseMs,
+      startMs: Math.max(startMs, tx.event_time + 1),
+      facts: facts ?? {},
+      confidence: random.uniform(row.confidence[0]!, row.confidence[1]!),
+      reportDelayMs: Math.round(draw(row.reportDelayHours, random) * HOUR_MS),
+      recoveredShare: random.chance(RECOVERED_CAMPAIGNS) ? random.uniform(...RECOVERED_SHARE) : 0,
+      steps: null,
+      grossMinor: 0,
+      takenMinor: 0,
+      attempts: 0,
+      refused: 0,
+      noticedMs: 0,
+      recentMs: [],
+      counterparties: [],
+    }
+    return mark
+  }
+
+  #script(campaign: Campaign): Script {
+    const method = this.methodOf(campaign)
+    return campaign.twin ? method.twin : method.fraud
+  }
+
+  #scene(account: Account, nowMs: number, random: Random): Scene {
+    return { account, random, chance: this.#chance, nowMs }
+  }
+}

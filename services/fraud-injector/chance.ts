@@ -1,0 +1,54 @@
+import { Random, type StreamKey, streamKey } from '../random.ts'
+
+/** The injector's streams of chance. Each returns its own generator, placed anew; none remembers anything. */
+export class Chance {
+  readonly #keys: Readonly<Record<'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal', StreamKey>>
+  readonly #start = new Random()
+  readonly #met = new Random()
+  readonly #campaign = new Random()
+  readonly #steps = new Random()
+  readonly #record = new Random()
+  readonly #terminal = new Random()
+
+  constructor(seed: string) {
+    const key = (name: string) => streamKey(seed, `fraud/${name}`)
+    this.#keys = {
+      start: key('start'),
+      met: key('met'),
+      campaign: key('campaign'),
+      steps: key('steps'),
+      record: key('record'),
+      terminal: key('terminal'),
+    }
+  }
+
+  /** Whether anything starts at the n-th genuine record of a customer. */
+  start(customer: number, record: number): Random {
+    return this.#start.at(this.#keys.start, customer, record)
+  }
+
+  /** What a running campaign makes of the n-th genuine record of a customer. */
+  met(customer: number, record: number): Random {
+    return this.#met.at(this.#keys.met, customer, record)
+  }
+
+  /** What the n-th campaign of a customer is. */
+  campaign(customer: number, campaign: number): Random {
+    return this.#campaign.at(this.#keys.campaign, customer, campaign)
+  }
+
+  /** The course of the n-th campaign of a customer. */
+  steps(customer: number, campaign: number): Random {
+    return this.#steps.at(this.#keys.steps, customer, campaign)
+  }
+
+  /** Identifiers and other small things of the n-th record that the injector makes for a customer. */
+  record(customer: number, ordinal: number): Random {
+    return this.#record.at(this.#keys.record, customer, ordinal)
+  }
+
+  /** What holds for a terminal (by the hash of its id) in an epoch: the same seen from every partition. */
+  terminal(hash: number, epoch: number): Random {
+    return this.#terminal.at(this.#keys.terminal, hash, epoch)
+  }
+}

@@ -1,0 +1,23 @@
+import type { ModusOperandi } from '#schemas/types.ts'
+import data from './fraud-types.json' with { type: 'json' }
+import type { Spread } from './spread.ts'
+
+/** What the framework reads from the row of every type; the rest of a row is for the type's own file. */
+export interface FraudTypeRow {
+  readonly definition: string
+  readonly modusOperandi: readonly ModusOperandi[]
+  readonly authorisedByCustomer: boolean
+  /** Transactions of an ordinary campaign: turns shares of campaigns into shares of transactions. */
+  readonly expectedTransactions: number
+  /** From the plan of an ordinary campaign to its middle, where that does not take days by itself. */
+  readonly leadHours: number
+  /** From and to: how well a transaction can be told from a genuine one (design value, area under the curve). */
+  readonly confidence: readonly number[]
+  /** From the first fraud of a campaign to its discovery. */
+  readonly reportDelayHours: Spread
+  /** From the theft of the means to their use, where that takes days. */
+  readonly incubationDays?: Spread
+}
+
+/** The parameters of all types. They are modelling choices but where the type's file names a source. */
+export const fraudTypes = data

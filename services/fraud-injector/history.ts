@@ -1,0 +1,68 @@
+import type { Transaction } from '#schemas/types.ts'
+import type { Account } from './account.ts'
+
+const PAYEES_MAX = 12
+const CITIES_MAX = 8
+const MEAN_OVER = 50
+
+/** Shapes that a fraudster, or an unusual customer, can imitate. */
+const shapes: ReadonlySet<string> = new Set([
+  'UPI/MOBILE_APP/TRANSFER',
+  'UPI/MOBILE_APP/AUTHORISATION',
+  'UPI/QR/AUTHORISATION',
+  'IMPS/MOBILE_APP/TRANSFER',
+  'NET_BANKING/NET_BANKING/AUTHORISATION',
+  'CREDIT_CARD/ECOM/AUTHORISATION',
+  'CREDIT_CARD/POS/AUTHORISATION',
+  'DEBIT_CARD/POS/AUTHORISATION',
+  'DEBIT_CARD/ATM/CASH_WITHDRAWAL',
+  'PREPAID_WALLET/MOBILE_APP/AUTHORISATION',
+])
+
+/** Records of one shape have the same fields filled in: rail, channel and what happened. */
+export const shapeOf = (tx: Pick<Transaction, 'payment_rail' | 'channel' | 'event_type'>): string =>
+  `${tx.payment_rail}/${tx.channel}/${tx.event_type}`
+
+/** Whether somebody stood at a terminal or a code on a counter. */
+export const inPerson = (tx: Pick<Transaction, 'channel'>): boolean =>
+  tx.channel === 'POS' || tx.channel === 'ATM' || tx.channel === 'QR'
+
+/** Learns from a genuine record as it was sent on. */
+export function remember(account: Account, tx: Transaction): void {
+  if (account.seen === 0) account.firstMs = tx.event_time
+  account.seen++
+  account.cities[tx.city] = (account.cities[tx.city] ?? 0) + 1
+  if (Object.keys(account.cities).length > CITIES_MAX) forgetRarest(account.cities, tx.city)
+  seeAt(account, tx)
+  if (tx.app_version !== null) account.appVersion = tx.app_version
+  if (tx.payee_id !== null) keep(account.payees, tx.payee_id, PAYEES_MAX)
+  const shape = shapeOf(tx)
+  if (!shapes.has(shape)) return
+  if (tx.status_response.status === 'APPROVED') {
+    account.payments++
+    account.meanMinor += (tx.amount_minor - account.meanMinor) / Math.min(account.payments, MEAN_OVER)
+  }
+  if (tx.balance_after_minor !== null) account.templates[shape] = tx
+}
+
+/** The customer was there. */
+export function seeAt(account: Account, tx: Transaction): void {
+  account.last = { timeMs: tx.event_time, city: tx.city }
+  if (inPerson(tx)) account.present = account.last
+}
+
+/** Puts an item last, and drops the first beyond the bound. */
+function keep(items: string[], item: string, max: number): void {
+  const at = items.indexOf(item)
+  if (at >= 0) items.splice(at, 1)
+  items.push(item)
+  if (items.length > max) items.shift()
+}
+
+function forgetRarest(counts: Record<string, number>, but: string): void {
+  let rarest = ''
+  for (const [name, count] of Object.entries(counts)) {
+    if (name !== but && count < (counts[rarest] ?? Number.POSITIVE_INFINITY)) rarest = name
+  }
+  delete counts[rarest]
+}

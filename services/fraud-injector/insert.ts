@@ -1,0 +1,40 @@
+import type { Transaction } from '#schemas/types.ts'
+import { customerId, retrievalReference, traceNumber, transactionId } from '../market/identifiers.ts'
+import { ingestDelayMs } from '../market/ingestion.ts'
+import { approved } from '../market/responses.ts'
+import type { Random } from '../random.ts'
+import { civilDay, toLocalMs } from '../time.ts'
+import type { Account } from './account.ts'
+import type { PaymentStep } from './method.ts'
+
+/**
+ * A payment made from the customer's last genuine record of the same shape: same fields filled in, same accounts and
+ * instruments, identifiers and times made by the same functions. Balance and answer are still to be settled.
+ * Undefined if the customer has made no such payment of late.
+ */
+export function compose(account: Account, step: PaymentStep, random: Random): Transaction | undefined {
+  const template = account.templates[step.shape]
+  if (template === undefined) return undefined
+  const timeMs = step.atMs
+  return {
+    ...template,
+    transaction_id: transactionId(timeMs, random),
+    original_transaction_id: null,
+    retrieval_reference_number: retrievalReference(timeMs, random),
+    system_trace_audit_number: traceNumber(random),
+    customer_id: customerId(account.customer),
+    amount_minor: step.amountMinor,
+    balance_after_minor: 0,
+    credit_utilisation: null,
+    emi_tenure_months: null,
+    loyalty_points_delta: 0,
+    event_time: timeMs,
+    local_time: toLocalMs(timeMs),
+    ingest_time: timeMs + ingestDelayMs(random),
+    settlement_date: civilDay(timeMs) + template.settlement_date - civilDay(template.event_time),
+    app_version: template.app_version === null ? null : account.appVersion,
+    status_response: approved,
+    intended_at: null,
+    ...step.change,
+  }
+}

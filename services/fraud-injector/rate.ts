@@ -1,0 +1,91 @@
+import type { FraudType } from '#schemas/types.ts'
+import { fraudRate, type Settings } from '../settings.ts'
+import { DAY_MS, HOUR_MS } from '../time.ts'
+import type { FraudMethod } from './method.ts'
+import { shareAbove } from './spread.ts'
+import type { Debt, InjectorTotals } from './totals.ts'
+
+/** A campaign that is due starts at one in so many eligible records: not all at once, and nobody can foretell where. */
+const START_ONE_IN = 25
+/** Debts grow no further than this many campaigns: a stream without victims must not end in a flood. */
+const CAMPAIGNS_OWED_MAX = 20
+
+interface Share {
+  readonly method: FraudMethod
+  /** Fraudulent transactions of this type owed for each transaction. */
+  readonly perTransaction: number
+}
+
+/**
+ * Error diffusion: every transaction adds to what is owed by type, every campaign planned is taken off at once. So the
+ * share comes out as configured however eligible customers are strewn, and the same after a restart.
+ */
+export class RateController {
+  readonly #shares: readonly Share[]
+  readonly #twinsPerCampaign: number
+
+  constructor(settings: Settings, methods: readonly FraudMethod[]) {
+    const mix: Readonly<Partial<Record<FraudType, number>>> = settings.fraud.mix
+    const weight = ({ type, row }: FraudMethod): number => (mix[type] ?? 0) * row.expectedTransactions
+    const total = methods.reduce((sum, method) => sum + weight(method), 0)
+    const rate = fraudRate(settings)
+    this.#twinsPerCampaign = settings.fraud.twinsPerCampaign
+    this.#shares = methods.map((method) => ({
+      method,
+      perTransaction: total === 0 ? 0 : (rate * weight(method)) / total,
+    }))
+  }
+
+  /**
+   * A transaction went out. For as long as a campaign takes to unfold, the first ones count twice: what is planned now
+   * comes later, and nothing was planned before.
+   */
+  accrue(totals: InjectorTotals, timeMs: number): void {
+    const ageMs = timeMs - (totals.firstMs ?? timeMs)
+    for (const { method, perTransaction } of this.#shares) {
+      const debt = debtOf(totals, method.type)
+      const { incubationDays, expectedTransactions, leadHours } = method.row
+      const most = CAMPAIGNS_OWED_MAX * expectedTransactions
+      const more = ageMs < leadHours * HOUR_MS ? 2 * perTransaction : perTransaction
+      debt.due = Math.min(most, debt.due + more)
+      if (incubationDays === undefined) continue
+      debt.residual = Math.min(most, debt.residual + more * shareAbove(incubationDays, ageMs / DAY_MS))
+    }
+  }
+
+  /** Chance that a campaign starts at an eligible record. */
+  hazard(totals: InjectorTotals, method: FraudMethod, from: 'due' | 'residual'): number {
+    return Math.min(1, debtOf(totals, method.type)[from] / method.row.expectedTransactions / START_ONE_IN)
+  }
+
+  twinHazard(totals: InjectorTotals, method: FraudMethod): number {
+    return Math.min(1, debtOf(totals, method.type).twins / START_ONE_IN)
+  }
+
+  /** A campaign has begun: as many transactions as are expected of it are no longer owed. */
+  began(totals: InjectorTotals, method: FraudMethod, from: 'due' | 'residual'): void {
+    const debt = debtOf(totals, method.type)
+    debt[from] -= method.row.expectedTransactions
+    debt.twins = Math.min(CAMPAIGNS_OWED_MAX, debt.twins + this.#twinsPerCampaign)
+    totals.campaigns[method.type] = (totals.campaigns[method.type] ?? 0) + 1
+  }
+
+  twinBegan(totals: InjectorTotals, method: FraudMethod): void {
+    debtOf(totals, method.type).twins--
+  }
+
+  twinFailed(totals: InjectorTotals, type: FraudType): void {
+    debtOf(totals, type).twins++
+  }
+
+  /** So many fewer transactions come of a campaign than were taken off; negative for more. */
+  giveBack(totals: InjectorTotals, type: FraudType, transactions: number): void {
+    debtOf(totals, type).due += transactions
+  }
+}
+
+function debtOf(totals: InjectorTotals, type: FraudType): Debt {
+  const debt = totals.debts[type] ?? { due: 0, residual: 0, twins: 0 }
+  totals.debts[type] = debt
+  return debt
+}

@@ -1,0 +1,127 @@
+import type { Transaction } from '#schemas/types.ts'
+import type { Context } from '../fold.ts'
+import { eventId } from '../market/identifiers.ts'
+import { drawDecline } from '../market/responses.ts'
+import type { Random } from '../random.ts'
+import { HOUR_MS } from '../time.ts'
+import type { Account, Campaign } from './account.ts'
+import type { Campaigns } from './campaigns.ts'
+import type { Chance } from './chance.ts'
+import { seeAt } from './history.ts'
+import { compose } from './insert.ts'
+import type { EventStep, PaymentStep } from './method.ts'
+import { reportRecord, scheduleReport } from './reports.ts'
+import { blockedCode, settle } from './settle.ts'
+import type { InjectorTotals } from './totals.ts'
+import { fraudTruth, twinTruth } from './truth.ts'
+
+type InjectorContext = Context<Account, InjectorTotals>
+
+/** What happens at its own moment in event time, between the genuine records. */
+export class Timers {
+  readonly #seed: string
+  readonly #campaigns: Campaigns
+  readonly #chance: Chance
+
+  constructor(seed: string, campaigns: Campaigns, chance: Chance) {
+    this.#seed = seed
+    this.#campaigns = campaigns
+    this.#chance = chance
+  }
+
+  /** Does all that is due for one customer at `timeMs`. */
+  wake(key: string, timeMs: number, context: InjectorContext): void {
+    const account = context.state(key)
+    while (account.reports[0] !== undefined && account.reports[0].atMs <= timeMs) this.#report(key, account, context)
+    while (account.campaign !== null) {
+      const { campaign } = account
+      if (campaign.steps === null) {
+        if (campaign.startMs > timeMs) return
+        this.#campaigns.plan(account, campaign, context.shared)
+        continue
+      }
+      const step = campaign.steps[0]
+      if (step === undefined) this.#campaigns.end(account, timeMs, context.shared)
+      else if (step.atMs > timeMs) return
+      else if (step.kind === 'wait') campaign.steps.shift()
+      else if (step.kind === 'event') this.#leave(key, account, campaign, step, context)
+      else this.#pay(account, campaign, step, context)
+    }
+  }
+
+  #report(key: string, account: Account, context: InjectorContext): void {
+    const report = account.reports.shift()!
+    const random = this.#chance.record(account.customer, account.made++)
+    context.emit('fraud-reports', key, reportRecord(report, key, random), report.atMs)
+  }
+
+  #leave(key: string, account: Account, campaign: Campaign, step: EventStep, { shared }: InjectorContext): void {
+    campaign.steps!.shift()
+    const random = this.#chance.record(account.customer, account.made++)
+    if (step.eventType === 'DEVICE_BOUND' && step.deviceId !== null) {
+      account.binding = { deviceId: step.deviceId, boundMs: step.atMs, usedMinor: 0 }
+      if (step.replaces !== null) account.phone = { from: step.replaces, to: step.deviceId }
+    }
+    shared.held.push({
+      topic: 'customer-events',
+      value: {
+        event_id: eventId(step.atMs, random),
+        customer_id: key,
+        event_type: step.eventType,
+        event_time: step.atMs,
+        device_id: step.deviceId,
+        details: step.details,
+        intended_at: null,
+      },
+    })
+  }
+
+  #pay(account: Account, campaign: Campaign, step: PaymentStep, { shared }: InjectorContext): void {
+    const random = this.#chance.record(account.customer, account.made++)
+    const composed = compose(account, step, random)
+    const blocked = !campaign.twin && step.atMs >= campaign.noticedMs
+    const refusal = composed === undefined ? null : refusalOf(composed, step, campaign, blocked, random)
+    const tx = composed && settle(account, composed, step, refusal)
+    if (tx === undefined) {
+      this.#campaigns.end(account, step.atMs, shared)
+      return
+    }
+    campaign.steps!.shift()
+    count(campaign, tx)
+    if (step.inPerson) seeAt(account, tx)
+    shared.held.push({ topic: 'transactions', value: tx, truth: this.#truth(account, campaign, step, tx) })
+    const gone = tx.status_response.status === 'APPROVED' && !campaign.twin
+    if (gone) scheduleReport(account, tx, campaign)
+    if (blocked) this.#campaigns.end(account, step.atMs, shared)
+  }
+
+  #truth(account: Account, campaign: Campaign, step: PaymentStep, tx: Transaction) {
+    const place = { campaign_phase: step.phase, phase_seq: step.sequence }
+    if (campaign.twin) return { ...twinTruth(tx, campaign, this.#seed), ...place }
+    const method = this.#campaigns.methodOf(campaign)
+    const fraud_evidence = method.evidence(tx, campaign, account)
+    return { ...fraudTruth(tx, campaign, method, this.#seed), ...place, fraud_evidence }
+  }
+}
+
+/** Why the payment fails whatever the balance: the account is blocked, the step says so, or banks being banks. */
+function refusalOf(
+  tx: Transaction,
+  step: PaymentStep,
+  campaign: Campaign,
+  blocked: boolean,
+  random: Random,
+): string | null {
+  if (blocked) return blockedCode(tx)
+  return campaign.twin ? drawDecline(tx.payment_rail, tx.channel, 1, random) : step.refusal
+}
+
+function count(campaign: Campaign, tx: Transaction): void {
+  campaign.attempts++
+  if (tx.status_response.status === 'APPROVED') campaign.takenMinor += tx.amount_minor
+  else campaign.refused++
+  campaign.recentMs = [...campaign.recentMs.filter((atMs) => atMs > tx.event_time - HOUR_MS), tx.event_time]
+  const counterparty = tx.merchant_id ?? tx.payee_id ?? tx.terminal_id
+  if (counterparty !== null && !campaign.counterparties.includes(counterparty))
+    campaign.counterparties.push(counterparty)
+}

@@ -1,0 +1,78 @@
+import type { CustomerEvent, FraudType, GroundTruth, Transaction, Watermark } from '#schemas/types.ts'
+import type { StateCodec } from '../fold.ts'
+import { jsonCodec } from '../json-codec.ts'
+
+/** What the rate controller owes, by type. */
+export interface Debt {
+  /** Fraudulent transactions still to be planned. */
+  due: number
+  /** The same for campaigns whose means was stolen before the stream began. */
+  residual: number
+  /** Innocent doubles still to be started. */
+  twins: number
+}
+
+/** A moment in event time and the wall-clock moment meant for it. */
+export interface Anchor {
+  readonly timeMs: number
+  readonly intendedMs: number | null
+}
+
+/**
+ * Event time over speed, plus something between these two, rounded, is `intended_at` of all genuine records of late.
+ * Each record narrows it down; milliseconds.
+ */
+export interface Phase {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** A record made by a timer, waiting for the record after it, from which its `intended_at` is read. */
+export type Held =
+  | { readonly topic: 'transactions'; readonly value: Transaction; readonly truth: GroundTruth }
+  | { readonly topic: 'customer-events'; readonly value: CustomerEvent }
+
+/** State of a partition as a whole. The counts are those of InjectorStatus. */
+export interface InjectorTotals {
+  consumed: number
+  /** Genuine records that could not be read or handled. */
+  refused: number
+  transactions: number
+  fraud: number
+  byType: Partial<Record<FraudType, number>>
+  /** Campaigns begun, innocent doubles left out. */
+  campaigns: Partial<Record<FraudType, number>>
+  debts: Partial<Record<FraudType, Debt>>
+  /** Event time of the first record; null before it. */
+  firstMs: number | null
+  /** The two newest genuine records of different event time, older first. */
+  anchors: Anchor[]
+  /** What the newest genuine records tell of the producer's pace. */
+  phase: Phase | null
+  /** Times that hold once more records have been read, in their order. */
+  waiting: Watermark[]
+  /** The time told to others last, and the event time of the last transaction sent on. */
+  toldMs: number
+  sentMs: number
+  /** Empty between two records. */
+  held: Held[]
+}
+
+export const newTotals = (): InjectorTotals => ({
+  consumed: 0,
+  refused: 0,
+  transactions: 0,
+  fraud: 0,
+  byType: {},
+  campaigns: {},
+  debts: {},
+  firstMs: null,
+  anchors: [],
+  phase: null,
+  waiting: [],
+  toldMs: 0,
+  sentMs: 0,
+  held: [],
+})
+
+export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(3)
