@@ -1,0 +1,47 @@
+import { hash32 } from '#services/random.ts'
+import { DAY_MS, MINUTE_MS } from '#services/time.ts'
+import type { EntityKindFold } from './entity-kind.ts'
+import { KnownKeys } from './known-keys.ts'
+import { MinuteCounts } from './minute-counts.ts'
+import { shrunkDeclineRatio } from './velocity.ts'
+
+const PAYERS_MAX = 64
+
+export interface CounterpartyState {
+  readonly attempts: MinuteCounts
+  readonly declines: MinuteCounts
+  readonly payers: KnownKeys
+}
+
+/**
+ * Merchants and payees. Values: merchant_decline_ratio_1h, payee_distinct_payer_count_24h. Minutes instead of single
+ * payments, because a merchant can be as busy as the whole stream.
+ */
+export const counterpartyFold: EntityKindFold<CounterpartyState> = {
+  prefix: 'counterparty/',
+  initialState: () => ({
+    attempts: new MinuteCounts(),
+    declines: new MinuteCounts(),
+    payers: new KnownKeys(PAYERS_MAX),
+  }),
+  answer: ({ attempts, declines, payers }, { event_time, declined, customer_id }) => {
+    const minute = Math.floor(event_time / MINUTE_MS)
+    attempts.add(minute)
+    if (declined) declines.add(minute)
+    payers.see(hash32(customer_id), event_time)
+    return [
+      shrunkDeclineRatio(declines.lastHour(minute), attempts.lastHour(minute)),
+      payers.countSince(event_time - DAY_MS),
+    ]
+  },
+  write: (out, { attempts, declines, payers }) => {
+    attempts.write(out)
+    declines.write(out)
+    payers.write(out)
+  },
+  read: (from) => ({
+    attempts: MinuteCounts.read(from),
+    declines: MinuteCounts.read(from),
+    payers: KnownKeys.read(from, PAYERS_MAX),
+  }),
+}

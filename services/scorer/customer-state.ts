@@ -1,0 +1,70 @@
+import type { StateCodec } from '#services/fold.ts'
+import { DAY_MS } from '#services/time.ts'
+import { AmountMoments } from './amount-moments.ts'
+import { ByteReader, ByteWriter } from './bytes.ts'
+import { Cooldowns } from './cooldowns.ts'
+import { KnownKeys } from './known-keys.ts'
+import { flag, type Payment } from './payment.ts'
+import { Places } from './places.ts'
+import { RecentPayments } from './recent-payments.ts'
+
+/** A record later than this, measured at its customer's newest, is scored but remembered no more. */
+export const LATENESS_MAX_MS = DAY_MS
+
+const COUNTERPARTIES_MAX = 64
+const DEVICES_MAX = 8
+
+/** What the scorer remembers of one customer: bounded, as bytes 1.5 kB after an ordinary month and below 5 kB for anybody. */
+export interface CustomerState {
+  readonly recent: RecentPayments
+  readonly amounts: AmountMoments
+  readonly counterparties: KnownKeys
+  readonly devices: KnownKeys
+  readonly places: Places
+  readonly cooldowns: Cooldowns
+}
+
+export const newCustomerState = (): CustomerState => ({
+  recent: new RecentPayments(),
+  amounts: new AmountMoments(),
+  counterparties: new KnownKeys(COUNTERPARTIES_MAX),
+  devices: new KnownKeys(DEVICES_MAX),
+  places: new Places(),
+  cooldowns: new Cooldowns(),
+})
+
+export const isTooLate = (state: CustomerState, payment: Payment): boolean =>
+  payment.timeMs < state.recent.newestMs - LATENESS_MAX_MS
+
+/** Takes up what a payment tells of its customer beyond the windows, after its features are computed. */
+export function learn(state: CustomerState, payment: Payment): void {
+  if ((payment.flags & flag.declined) === 0) state.amounts.observe(payment.amountMinor, payment.timeMs)
+  if (payment.counterparty !== 0) state.counterparties.see(payment.counterparty, payment.timeMs)
+  if (payment.device !== 0) state.devices.see(payment.device, payment.timeMs)
+  state.places.learn(payment)
+}
+
+export const customerStateCodec: StateCodec<CustomerState> = {
+  version: 1,
+  encode: (state) => {
+    const out = new ByteWriter()
+    state.recent.write(out)
+    state.amounts.write(out)
+    state.counterparties.write(out)
+    state.devices.write(out)
+    state.places.write(out)
+    state.cooldowns.write(out)
+    return out.finish()
+  },
+  decode: (bytes) => {
+    const from = new ByteReader(bytes)
+    return {
+      recent: RecentPayments.read(from),
+      amounts: AmountMoments.read(from),
+      counterparties: KnownKeys.read(from, COUNTERPARTIES_MAX),
+      devices: KnownKeys.read(from, DEVICES_MAX),
+      places: Places.read(from),
+      cooldowns: Cooldowns.read(from),
+    }
+  },
+}

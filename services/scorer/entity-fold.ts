@@ -1,0 +1,117 @@
+import type { Answer, Question } from '#schemas/types.ts'
+import { type Context, type Fold, PoisonError, type StateCodec } from '#services/fold.ts'
+import type { Settings } from '#services/settings.ts'
+import { DAY_MS } from '#services/time.ts'
+import { ByteReader, ByteWriter } from './bytes.ts'
+import { type CounterpartyState, counterpartyFold } from './counterparty.ts'
+import { deviceFold } from './device.ts'
+import type { KnownKeys } from './known-keys.ts'
+import { Outgoing } from './outgoing.ts'
+import { QuestionMerge } from './question-merge.ts'
+
+export type EntityState =
+  | { readonly kind: 'COUNTERPARTY'; readonly entity: CounterpartyState }
+  | { readonly kind: 'DEVICE'; readonly entity: KnownKeys }
+
+/** What the entity fold keeps for a partition as a whole. */
+export interface EntityShared {
+  readonly merge: QuestionMerge
+  readonly answers: Outgoing<Answer>
+  answered: number
+}
+
+/**
+ * Longer than the longest window (24 h), a day of lateness and a day to spare, so that what is forgotten could no longer
+ * change an answer.
+ */
+const FORGET_AFTER_MS = 3 * DAY_MS
+
+/** Tells the kinds apart in the first byte. */
+const kindByte = { COUNTERPARTY: 0, DEVICE: 1 } as const
+
+const stateCodec: StateCodec<EntityState> = {
+  version: 1,
+  encode: (state) => {
+    const out = new ByteWriter()
+    out.u8(kindByte[state.kind])
+    if (state.kind === 'COUNTERPARTY') counterpartyFold.write(out, state.entity)
+    else deviceFold.write(out, state.entity)
+    return out.finish()
+  },
+  decode: (bytes) => {
+    const from = new ByteReader(bytes)
+    return from.u8() === kindByte.COUNTERPARTY
+      ? { kind: 'COUNTERPARTY', entity: counterpartyFold.read(from) }
+      : { kind: 'DEVICE', entity: deviceFold.read(from) }
+  },
+}
+
+const sharedCodec: StateCodec<EntityShared> = {
+  version: 1,
+  encode: ({ merge, answered }) => {
+    const out = new ByteWriter()
+    out.varint(answered)
+    merge.write(out)
+    return out.finish()
+  },
+  decode: (bytes) => {
+    const from = new ByteReader(bytes)
+    return { answered: from.varint(), merge: QuestionMerge.read(from), answers: new Outgoing() }
+  },
+}
+
+/**
+ * Answers the questions of all customer partitions about counterparties and devices. They arrive interleaved at random,
+ * so they are first merged into an order that depends on nothing but the askers' own logs (question-merge.ts); then each
+ * updates its entity, and the answer goes back to the partition that asked.
+ */
+export function entityFold(
+  settings: Settings,
+  partitions: number,
+): Fold<EntityState, EntityShared, 'scorer.questions'> {
+  return {
+    name: 'scorer.entity',
+    inputs: ['scorer.questions'],
+    // Time is that of the merged order: a source far ahead must not make entities forget what others still ask about.
+    timeFrom: null,
+    stateTopic: 'scorer.entity.state',
+    forgetAfterMs: FORGET_AFTER_MS,
+    keysMax: settings.scorer.keysPerPartitionMax,
+    initialState: (key) =>
+      key.startsWith(deviceFold.prefix)
+        ? { kind: 'DEVICE', entity: deviceFold.initialState() }
+        : { kind: 'COUNTERPARTY', entity: counterpartyFold.initialState() },
+    initialShared: () => ({ merge: new QuestionMerge(partitions), answers: new Outgoing(), answered: 0 }),
+    stateCodec,
+    sharedCodec,
+    step: ({ value }, context) => {
+      for (const question of value.items) check(question, partitions)
+      const { merge } = context.shared
+      for (const question of value.items) merge.add(question)
+      for (let next = merge.take(); next !== undefined; next = merge.take()) answer(next, context)
+    },
+    endOfBatch: ({ shared, streamTimeMs, emit }) => {
+      shared.answers.flush((partition, items) => emit('scorer.answers', '', { items }, streamTimeMs, partition))
+    },
+  }
+}
+
+function check({ kind, source_partition }: Question, partitions: number): void {
+  if (kind === 'UNKNOWN') throw new PoisonError('a question of unknown kind')
+  if (source_partition < 0 || source_partition >= partitions) {
+    throw new PoisonError(`source partition ${source_partition} is not below ${partitions}`)
+  }
+}
+
+function answer(question: Question, context: Context<EntityState, EntityShared>): void {
+  const { kind, entity_id, transaction_id, customer_id, source_partition } = question
+  context.advanceTo(question.order_time)
+  const { prefix } = kind === 'DEVICE' ? deviceFold : counterpartyFold
+  const state = context.state(`${prefix}${entity_id}`)
+  const values =
+    state.kind === 'DEVICE'
+      ? deviceFold.answer(state.entity, question)
+      : counterpartyFold.answer(state.entity, question)
+  context.shared.answered++
+  context.shared.answers.add(source_partition, { transaction_id, customer_id, kind, values })
+}

@@ -1,0 +1,70 @@
+import { behavioralFeatures } from './behavioral.ts'
+import type { FeatureContext, FeatureFunction } from './feature-context.ts'
+import list from './features.json' with { type: 'json' }
+import { geographicFeatures } from './geographic.ts'
+import { interactionFeatures } from './interaction.ts'
+import { networkFeatures } from './network.ts'
+import { velocityFeatures } from './velocity.ts'
+
+/** A feature as data: what documentation, rules and tests know of it. */
+export interface FeatureDescription {
+  readonly name: string
+  readonly group: string
+  readonly subgroup: string
+  /** Whose payments are looked at. */
+  readonly key: string
+  /** Event time looked back over; `point`, `last` and `derived` look at no window. */
+  readonly window: string
+  readonly type: string
+  /** Of the value, and how it is written in alerts. */
+  readonly unit: string
+  /** Value while nothing is known. */
+  readonly cold_start: string
+  /** How alerts call it. */
+  readonly words: string
+  readonly definition: string
+}
+
+/** The functions by name. A new feature is one function in one of these tables and one row in features.json. */
+export const featureFunctions = {
+  ...velocityFeatures,
+  ...behavioralFeatures,
+  ...geographicFeatures,
+  ...networkFeatures,
+  ...interactionFeatures,
+} satisfies Record<string, FeatureFunction>
+
+export type FeatureName = keyof typeof featureFunctions
+
+/** The features in the order of their values in a record. */
+export const featureList: readonly FeatureDescription[] = list.features
+
+export const featureListVersion = list.version
+
+const inOrder = featureList.map(({ name }): FeatureFunction => {
+  const compute = (featureFunctions as Readonly<Record<string, FeatureFunction>>)[name]
+  if (compute === undefined) throw new Error(`features.json lists ${name}, which no function computes`)
+  return compute
+})
+
+/** Fills the first places of `values` with the features of a payment, in the order of the list. */
+export function computeFeatures(context: FeatureContext, values: Float64Array): void {
+  for (let i = 0; i < inOrder.length; i++) values[i] = inOrder[i]!(context)
+}
+
+/** Single precision, little endian, 4 bytes a feature: the `values` of a Features record. */
+export function encodeFeatures(values: Float64Array): Uint8Array {
+  const bytes = new Uint8Array(featureList.length * 4)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < featureList.length; i++) view.setFloat32(i * 4, values[i]!, true)
+  return bytes
+}
+
+/** The features of a record of this list version by name. Throws RangeError for another number of values. */
+export function decodeFeatures(values: Uint8Array): Map<string, number> {
+  if (values.byteLength !== featureList.length * 4) {
+    throw new RangeError(`expected ${featureList.length * 4} bytes of features, got ${values.byteLength}`)
+  }
+  const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
+  return new Map(featureList.map(({ name }, i) => [name, view.getFloat32(i * 4, true)]))
+}

@@ -1,0 +1,13 @@
+import type { CustomerShared, ScorerTotals } from './customer-shared.ts'
+
+/** What the scorer says of itself. */
+export interface ScorerFigures {
+  readonly scored: number
+  readonly alerts: { readonly velocity: number; readonly anomaly: number; readonly fraud: number }
+}
+
+/** Puts the partitions' totals together. */
+export function scorerFigures(partitions: readonly CustomerShared[]): ScorerFigures {
+  const sum = (name: keyof ScorerTotals): number => partitions.reduce((total, shared) => total + shared.totals[name], 0)
+  return { scored: sum('scored'), alerts: { velocity: sum('velocity'), anomaly: sum('anomaly'), fraud: sum('fraud') } }
+}

@@ -1,0 +1,132 @@
+import { DAY_MS } from '#services/time.ts'
+import type { ByteReader, ByteWriter } from './bytes.ts'
+import { type Payment, shortHash } from './payment.ts'
+
+/** Payments kept of one customer: windows are exact up to so many, and speak of the newest so many beyond. */
+export const RECENT_MAX = 128
+
+/** The longest window, and a day for late records to look back over theirs. */
+const KEEP_MS = 31 * DAY_MS
+
+const SMALLEST = 8
+
+/** The newest payments of a customer in the order of event time, one array a column. */
+export class RecentPayments {
+  length = 0
+  times = new Float64Array(SMALLEST)
+  amounts = new Float64Array(SMALLEST)
+  counterparties = new Uint32Array(SMALLEST)
+  instruments = new Uint16Array(SMALLEST)
+  cities = new Uint16Array(SMALLEST)
+  categories = new Uint16Array(SMALLEST)
+  rails = new Uint16Array(SMALLEST)
+  flags = new Uint8Array(SMALLEST)
+
+  /** -Infinity while there is none. */
+  get newestMs(): number {
+    return this.length === 0 ? Number.NEGATIVE_INFINITY : this.times[this.length - 1]!
+  }
+
+  /** The index of the first payment later than `timeMs`. */
+  firstAfter(timeMs: number): number {
+    let low = 0
+    let high = this.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.times[middle]! > timeMs) high = middle
+      else low = middle + 1
+    }
+    return low
+  }
+
+  /** Puts a payment in its place in time and returns its index; -1 if there are enough newer ones. */
+  insert(payment: Payment): number {
+    this.#drop(this.firstAfter(payment.timeMs - KEEP_MS))
+    let at = this.firstAfter(payment.timeMs)
+    if (this.length === RECENT_MAX) {
+      if (at === 0) return -1
+      this.#drop(1)
+      at--
+    }
+    if (this.length === this.times.length) this.#resize(Math.min(RECENT_MAX, this.length * 2))
+    for (const column of this.#columns()) column.copyWithin(at + 1, at, this.length)
+    this.length++
+    this.times[at] = payment.timeMs
+    this.amounts[at] = payment.amountMinor
+    this.counterparties[at] = payment.counterparty
+    this.instruments[at] = payment.instrument
+    this.cities[at] = shortHash(payment.city)
+    this.categories[at] = shortHash(payment.category)
+    this.rails[at] = shortHash(payment.rail)
+    this.flags[at] = payment.flags
+    return at
+  }
+
+  write(out: ByteWriter): void {
+    out.varint(this.length)
+    for (let i = 0, before = 0; i < this.length; i++) {
+      out.varint(this.times[i]! - before)
+      before = this.times[i]!
+      out.varint(this.amounts[i]!)
+      out.u32(this.counterparties[i]!)
+      out.u16(this.instruments[i]!)
+      out.u16(this.cities[i]!)
+      out.u16(this.categories[i]!)
+      out.u16(this.rails[i]!)
+      out.u8(this.flags[i]!)
+    }
+  }
+
+  static read(from: ByteReader): RecentPayments {
+    const recent = new RecentPayments()
+    recent.length = from.varint()
+    if (recent.length > SMALLEST) recent.#resize(recent.length)
+    for (let i = 0, before = 0; i < recent.length; i++) {
+      before += from.varint()
+      recent.times[i] = before
+      recent.amounts[i] = from.varint()
+      recent.counterparties[i] = from.u32()
+      recent.instruments[i] = from.u16()
+      recent.cities[i] = from.u16()
+      recent.categories[i] = from.u16()
+      recent.rails[i] = from.u16()
+      recent.flags[i] = from.u8()
+    }
+    return recent
+  }
+
+  #columns() {
+    return [
+      this.times,
+      this.amounts,
+      this.counterparties,
+      this.instruments,
+      this.cities,
+      this.categories,
+      this.rails,
+      this.flags,
+    ]
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return
+    for (const column of this.#columns()) column.copyWithin(0, count, this.length)
+    this.length -= count
+  }
+
+  #resize(size: number): void {
+    this.times = grown(this.times, new Float64Array(size))
+    this.amounts = grown(this.amounts, new Float64Array(size))
+    this.counterparties = grown(this.counterparties, new Uint32Array(size))
+    this.instruments = grown(this.instruments, new Uint16Array(size))
+    this.cities = grown(this.cities, new Uint16Array(size))
+    this.categories = grown(this.categories, new Uint16Array(size))
+    this.rails = grown(this.rails, new Uint16Array(size))
+    this.flags = grown(this.flags, new Uint8Array(size))
+  }
+}
+
+function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
+  to.set(from)
+  return to
+}
