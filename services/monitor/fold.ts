@@ -1,0 +1,123 @@
+import type { Alert, GroundTruth } from '#schemas/types.ts'
+import type { Context, Fold } from '../fold.ts'
+import { jsonCodec } from '../json-codec.ts'
+import { liveFromMs, type Settings } from '../settings.ts'
+import { DAY_MS } from '../time.ts'
+import { emptyShared, increment, type MonitorShared } from './counts.ts'
+import { type CountsAt, foundOut } from './detection.ts'
+import { type Entry, emptyState, entryOf, forget, type MonitorState, oldestMs, type Verdict } from './state.ts'
+
+export type MonitorInputs =
+  | 'ground-truth'
+  | 'scores'
+  | 'alerts.velocity'
+  | 'alerts.anomaly'
+  | 'alerts.fraud'
+  | 'fraud-reports'
+
+/** How long a transaction is remembered after truth and scores have both moved past it, event time. */
+export const REMEMBER_MS = 14 * DAY_MS
+
+type MonitorContext = Context<MonitorState, MonitorShared>
+
+/**
+ * Holds what the scorer said against what was true.
+ *
+ * Behaviour:
+ * - The result does not depend on how the inputs interleave, as long as no alert comes later than REMEMBER_MS of
+ *   event time behind the scores. Counts are corrected as more becomes known; nothing waits.
+ * - Stream time is that of the scores, because they come last: truth may be days ahead while history is made.
+ * - Only fraud, its doubles and alerted transactions touch the state of a customer. The rest is counted.
+ * - Revised labels (label_version above 1) change nothing that was counted.
+ */
+export function monitorFold(settings: Settings): Fold<MonitorState, MonitorShared, MonitorInputs> {
+  const liveMs = liveFromMs(settings)
+  const counting =
+    ({ all, live }: MonitorShared): CountsAt =>
+    (timeMs) =>
+      timeMs >= liveMs ? [all, live] : [all]
+
+  return {
+    name: 'monitor',
+    inputs: ['ground-truth', 'scores', 'alerts.velocity', 'alerts.anomaly', 'alerts.fraud', 'fraud-reports'],
+    timeFrom: 'scores',
+    stateTopic: 'monitor.state',
+    initialState: emptyState,
+    initialShared: emptyShared,
+    stateCodec: jsonCodec(1),
+    sharedCodec: jsonCodec(1),
+
+    step(record, context) {
+      const countsAt = counting(context.shared)
+      switch (record.topic) {
+        case 'ground-truth':
+          return onTruth(record.key, record.value, record.timestampMs, context, countsAt)
+        case 'scores':
+          for (const counts of countsAt(record.value.event_time)) counts.scored++
+          return
+        case 'fraud-reports':
+          for (const counts of countsAt(record.value.report_time)) counts.reports++
+          return
+        default:
+          return onAlert(record.key, record.value, context, countsAt)
+      }
+    },
+
+    nextWakeMs: (state) => state.wakeMs ?? undefined,
+
+    wake(key, timeMs, context) {
+      const state = context.state(key)
+      forget(state, Math.min(timeMs, context.shared.truthTimeMs) - REMEMBER_MS + 1)
+      const oldest = oldestMs(state)
+      state.wakeMs = oldest === Number.POSITIVE_INFINITY ? null : Math.max(oldest + REMEMBER_MS, timeMs + DAY_MS)
+    },
+  }
+}
+
+function remember(key: string, id: string, timeMs: number, context: MonitorContext): [MonitorState, Entry] {
+  const state = context.state(key)
+  const { entry, dropped } = entryOf(state, id, timeMs)
+  context.shared.dropped += dropped
+  state.wakeMs = Math.min(state.wakeMs ?? Number.POSITIVE_INFINITY, timeMs + REMEMBER_MS)
+  return [state, entry]
+}
+
+function verdictOf(truth: GroundTruth): Verdict | null {
+  if (truth.is_fraud) return { kind: 'fraud', type: truth.fraud_type, campaign: truth.campaign_id }
+  return truth.benign_twin_of === null ? null : { kind: 'twin', type: truth.benign_twin_of }
+}
+
+function onTruth(key: string, truth: GroundTruth, timeMs: number, context: MonitorContext, countsAt: CountsAt): void {
+  if (truth.label_version > 1) return
+  context.shared.truthTimeMs = Math.max(context.shared.truthTimeMs, timeMs)
+  const verdict = verdictOf(truth)
+  for (const counts of countsAt(timeMs)) {
+    counts.judged++
+    if (verdict !== null) increment(verdict.kind === 'fraud' ? counts.fraud : counts.twins, verdict.type)
+  }
+  if (verdict === null) return
+  const [state, entry] = remember(key, truth.transaction_id, timeMs, context)
+  entry.verdict = verdict
+  if (entry.alerted) countHit(entry, countsAt)
+  if (verdict.kind === 'fraud') foundOut(state, entry, countsAt)
+}
+
+function onAlert(key: string, alert: Alert, context: MonitorContext, countsAt: CountsAt): void {
+  const counted = countsAt(alert.event_time)
+  for (const counts of counted) increment(counts.alertsBySeverity, alert.severity)
+  const [state, entry] = remember(key, alert.transaction_id, alert.event_time, context)
+  if (entry.alerted) return
+  entry.alerted = true
+  for (const counts of counted) counts.alerted++
+  countHit(entry, countsAt)
+  if (entry.verdict?.kind === 'fraud') foundOut(state, entry, countsAt)
+}
+
+/** Counts that alert and truth of a transaction have met. */
+function countHit(entry: Entry, countsAt: CountsAt): void {
+  if (entry.verdict === null) return
+  for (const counts of countsAt(entry.timeMs)) {
+    if (entry.verdict.kind === 'fraud') counts.truePositives++
+    else increment(counts.twinsAlerted, entry.verdict.type)
+  }
+}
