@@ -1,0 +1,93 @@
+import type { Schedule } from '#services/producer/schedule.ts'
+import type { Lane } from './lane.ts'
+
+/** Decides which transaction may be generated now, and when it was meant to leave. */
+export interface Due {
+  /** The lane whose next transaction is due, or undefined when nothing is due or the one that is has no room. */
+  next(): Lane | undefined
+  /** For the transaction that `next` found: wall-clock moment, or null when there is none. */
+  intendedAtMs(lane: Lane): number | null
+  /** Simulated time up to which everything due has been told, provided that nothing waits. */
+  timeReachedMs(): number
+  /** Live transactions due so far, by the schedule alone. */
+  scheduled(): number
+}
+
+/** Where the live part ends by itself. */
+export interface Limits {
+  /** Simulated time, exclusive. */
+  readonly untilMs: number
+  readonly transactions: number
+}
+
+export const unlimited: Limits = { untilMs: Number.POSITIVE_INFINITY, transactions: Number.POSITIVE_INFINITY }
+
+/** Lanes that are not paced may run ahead of the slowest by this much simulated time: the scorer waits for the slowest. */
+const AHEAD_MAX_MS = 600_000
+
+export interface DueContext {
+  readonly lanes: readonly Lane[]
+  readonly hasRoom: (lane: Lane) => boolean
+  /** Transactions generated in the live part, by all lanes. */
+  readonly generatedLive: () => number
+  /** Wall clock, milliseconds; stands still once the stream is being drained. */
+  readonly nowMs: () => number
+}
+
+const earliest = (lanes: readonly Lane[]): Lane =>
+  lanes.reduce((a, b) => (b.source.peekMs() < a.source.peekMs() ? b : a))
+
+/** As fast as it goes, up to a moment of simulated time, the lanes side by side. */
+export function unpaced({ lanes, hasRoom, generatedLive }: DueContext, limits: Limits): Due {
+  const { untilMs } = limits
+  return limited(generatedLive, limits, {
+    next() {
+      const horizon = Math.min(untilMs, earliest(lanes).source.peekMs() + AHEAD_MAX_MS)
+      return lanes.find((lane) => lane.source.peekMs() < horizon && hasRoom(lane))
+    },
+    intendedAtMs: () => null,
+    timeReachedMs: () => Math.min(untilMs, earliest(lanes).source.peekMs()),
+    scheduled: generatedLive,
+  })
+}
+
+/** By simulated time: what has happened by now on the simulated clock is due. */
+export function bySpeed(context: DueContext, limits: Limits, schedule: Schedule, sinceMs: number): Due {
+  const { lanes, hasRoom, generatedLive, nowMs } = context
+  const dueMs = (): number => Math.min(limits.untilMs, Math.floor(schedule.dueTimeMs!(nowMs() - sinceMs)))
+  return limited(generatedLive, limits, {
+    next() {
+      const due = dueMs()
+      return lanes.find((lane) => lane.source.peekMs() < due && hasRoom(lane))
+    },
+    intendedAtMs: (lane) => Math.round(sinceMs + schedule.momentOfTime!(lane.source.peekMs())),
+    timeReachedMs: dueMs,
+    scheduled: () => generatedLive() + lanes.reduce((sum, lane) => sum + lane.source.countDue(dueMs() - 1), 0),
+  })
+}
+
+/** By count: the n-th transaction of all lanes together, in the order of simulated time, is due at its moment. */
+export function byRate(context: DueContext, limits: Limits, schedule: Schedule, sinceMs: number): Due {
+  const { lanes, hasRoom, generatedLive, nowMs } = context
+  const isOver = (): boolean => earliest(lanes).source.peekMs() >= limits.untilMs
+  const dueCount = (): number => Math.floor(schedule.dueCount!(nowMs() - sinceMs))
+  return limited(generatedLive, limits, {
+    next() {
+      if (isOver() || generatedLive() >= dueCount()) return undefined
+      const lane = earliest(lanes)
+      return hasRoom(lane) ? lane : undefined
+    },
+    intendedAtMs: () => Math.round(sinceMs + schedule.momentOfCount!(generatedLive() + 1)),
+    timeReachedMs: () => Math.min(limits.untilMs, earliest(lanes).source.peekMs()),
+    scheduled: () => (isOver() ? generatedLive() : dueCount()),
+  })
+}
+
+/** Nothing is due beyond so many transactions. */
+function limited(generatedLive: () => number, { transactions }: Limits, due: Due): Due {
+  return {
+    ...due,
+    next: () => (generatedLive() >= transactions ? undefined : due.next()),
+    scheduled: () => Math.min(transactions, due.scheduled()),
+  }
+}

@@ -1,0 +1,68 @@
+/** A record as it is handed to Kafka: explicit partition, bytes ready, no headers (they double the client's work). */
+export interface Outgoing {
+  readonly key: Buffer | string
+  readonly value: Buffer | null
+  readonly timestamp: string
+  readonly partition: number
+}
+
+export interface Parcel {
+  readonly topic: string
+  readonly partition: number
+  readonly messages: Outgoing[]
+}
+
+/** kafkajs groups the messages of a send in quadratic time; this many cost next to nothing. */
+const MESSAGES_PER_SEND_MAX = 500
+/** Brokers take 1 MB at once unless told otherwise; keys and framing need room too. */
+const BYTES_PER_SEND_MAX = 512 * 1024
+
+/** Gathers the records of one transaction by topic and partition, in the order in which they came. */
+export class Outbox {
+  #parcels = new Map<string, Parcel>()
+  #count = 0
+
+  add(topic: string, message: Outgoing): void {
+    const where = `${topic}/${message.partition}`
+    let parcel = this.#parcels.get(where)
+    if (parcel === undefined) {
+      parcel = { topic, partition: message.partition, messages: [] }
+      this.#parcels.set(where, parcel)
+    }
+    parcel.messages.push(message)
+    this.#count++
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** What there is, in sends of a bounded size, each for one (topic, partition); the outbox is then empty. */
+  take(): Parcel[] {
+    const sends = [...this.#parcels.values()].flatMap(split)
+    this.clear()
+    return sends
+  }
+
+  clear(): void {
+    this.#parcels = new Map()
+    this.#count = 0
+  }
+}
+
+function split({ topic, partition, messages }: Parcel): Parcel[] {
+  const sends: Parcel[] = []
+  let bytes = 0
+  for (const message of messages) {
+    const size = message.key.length + (message.value?.length ?? 0)
+    const last = sends.at(-1)
+    if (last === undefined || bytes + size > BYTES_PER_SEND_MAX || last.messages.length === MESSAGES_PER_SEND_MAX) {
+      sends.push({ topic, partition, messages: [message] })
+      bytes = size
+    } else {
+      last.messages.push(message)
+      bytes += size
+    }
+  }
+  return sends
+}
