@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs'
+import { createLogger } from '../../observability/logger.ts'
+import { connectionGiven } from '../../service/connection.ts'
+import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
+import type { Scenario } from '../../service/scenario.ts'
+import { scenarioOf } from '../options.ts'
+import { CommandError } from '../run-command.ts'
+import { jsonScreen, terminalScreen } from '../view/screen.ts'
+import { drain, untilEnd } from './course.ts'
+import { Display } from './display.ts'
+import { listenForInterruption } from './interruption.ts'
+import type { StartOptions } from './options.ts'
+import { buildReport, type Report } from './report.ts'
+import { checkWorld, prepareFolder } from './run-folder.ts'
+import { serviceProcesses } from './services.ts'
+import { openStack, type Stack } from './stack.ts'
+import { repeatCommand, summaryLines } from './summary.ts'
+import { Supervisor } from './supervisor.ts'
+
+/** A run, from the settings to what it needs to go on and to end. */
+interface Run {
+  readonly options: StartOptions
+  readonly args: readonly string[]
+  readonly scenario: Scenario
+  readonly display: Display
+  readonly interrupted: AbortSignal
+  /** Rejects when something that the run cannot do without is gone for good. */
+  readonly broken: Promise<never>
+  readonly breakOff: (error: Error) => void
+}
+
+/** The start command: everything from the stack to the report. `args` are the command's own, to repeat it. */
+export async function start(options: StartOptions, args: readonly string[]): Promise<ExitCode> {
+  const scenario = scenarioOf(options)
+  const isLocal = !connectionGiven(options, process.env)
+  if (isLocal) checkWorld(options.dataDir, scenario)
+  const interrupted = listenForInterruption()
+  const { promise: broken, reject: breakOff } = Promise.withResolvers<never>()
+  // It may be rejected while nobody waits for it.
+  broken.catch(() => {})
+  const display = new Display(screenOf(options), scenario.settings)
+  const run: Run = { options, args, scenario, display, interrupted, broken, breakOff }
+  let report: Report | undefined
+  try {
+    report = await withStack(run)
+  } finally {
+    display.close()
+  }
+  if (report !== undefined) conclude(report, options)
+  if (interrupted.aborted) return exitCodes.interrupted
+  return report === undefined || report.missing.length > 0 ? exitCodes.failure : exitCodes.ok
+}
+
+function screenOf({ json }: StartOptions) {
+  const { stdout } = process
+  const colour = (process.env.NO_COLOR ?? '') === ''
+  return stdout.isTTY && !json ? terminalScreen(stdout, colour) : jsonScreen(stdout)
+}
+
+/** Answers with nothing when it was interrupted before the services began. */
+async function withStack(run: Run): Promise<Report | undefined> {
+  const { options, display, interrupted, breakOff, broken } = run
+  const stack = await openStack(
+    { ...options, onProgress: (text) => display.step(text), onUnexpectedExit: breakOff },
+    process.env,
+  )
+  try {
+    if (interrupted.aborted) return undefined
+    await Promise.race([deploy(run, stack), broken])
+    return interrupted.aborted ? undefined : await withServices(run, stack)
+  } finally {
+    display.ending('stopping')
+    await stack.stop()
+  }
+}
+
+async function deploy({ scenario, display }: Run, { connection }: Stack): Promise<void> {
+  const log = createLogger({ service: 'cli', level: process.env.RUPEESTREAM_LOG_LEVEL ?? 'warn' })
+  const [{ deploySchemas }, { deployTopics }] = await Promise.all([
+    import('../../registry/deploy-schemas.ts'),
+    import('../../kafka/deploy-topics.ts'),
+  ])
+  display.step('registering schemas and creating topics')
+  await Promise.all([deploySchemas(connection, scenario.settings), deployTopics(connection, scenario.settings, log)])
+}
+
+async function withServices(run: Run, stack: Stack): Promise<Report> {
+  const { options, scenario, display, interrupted, broken } = run
+  const { board } = display
+  const supervisor = supervise(run, stack)
+  display.step('starting the services')
+  supervisor.start()
+  try {
+    const end = {
+      ...(options.for === undefined ? {} : { forMs: options.for }),
+      ...(options.until === undefined ? {} : { untilMs: options.until }),
+      ...(options.transactions === undefined ? {} : { transactions: options.transactions }),
+    }
+    const ended = await Promise.race([untilEnd(end, board, supervisor, interrupted), broken])
+    display.ending('draining')
+    const missing = await Promise.race([drain(supervisor, board), broken])
+    const { seed } = scenario.settings
+    const command = repeatCommand(run.args, seed)
+    return buildReport(board.statuses, { seed, ended, missing, restarts: supervisor.restarts, command })
+  } finally {
+    display.ending('stopping')
+    await supervisor.stop()
+  }
+}
+
+function supervise({ options, scenario, display, breakOff }: Run, stack: Stack): Supervisor {
+  const folder = prepareFolder(options.dataDir, scenario)
+  return new Supervisor({
+    services: serviceProcesses(folder.scenarioFile, options.metricsPort),
+    environment: stack.environment,
+    onStatus: (status) => display.board.update(status),
+    onLine: folder.log,
+    onRestart: (name, why) => {
+      display.board.restarted(name)
+      display.note(`${why}; started again. Log: ${folder.logFolder}/${name}.log`)
+    },
+    onFailure: (message) => breakOff(new CommandError(message)),
+  })
+}
+
+/** The summary goes to stderr, so that standard output stays JSON lines where it is. */
+function conclude(report: Report, { report: file }: StartOptions): void {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
+  process.stderr.write(`\n${summaryLines(report).join('\n')}\n`)
+  if (file !== undefined) process.stderr.write(`Report     ${file}\n`)
+}

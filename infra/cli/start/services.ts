@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import type { ServiceName } from '../../service/run-service.ts'
+import type { Supervised } from './supervisor.ts'
+
+/** In this order their ports count up. Readers come first, so that they are there when the first record comes. */
+export const serviceNames: readonly ServiceName[] = ['monitor', 'scorer', 'fraud-injector', 'producer']
+
+/** kafkajs schedules timers in the past, and Node would say so once a process. */
+/** Records live shortly: a larger young generation is collected less often. */
+export const nodeFlags = [
+  '--disable-warning=TimeoutNegativeWarning',
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=64',
+]
+
+const mainOf = (name: ServiceName): string => fileURLToPath(import.meta.resolve(`#services/${name}/main.ts`))
+
+/** How each service is started, as arguments of node. */
+export const serviceProcesses = (scenarioFile: string, firstPort: number): Supervised[] =>
+  serviceNames.map((name, index) => ({
+    name,
+    args: [
+      ...nodeFlags,
+      mainOf(name),
+      '--scenario',
+      scenarioFile,
+      ...(name === 'producer' ? ['--hold-live'] : []),
+      '--metrics-port',
+      String(firstPort === 0 ? 0 : firstPort + index),
+    ],
+  }))

@@ -1,0 +1,37 @@
+import { count, duration, percent, words } from '../view/format.ts'
+import type { Report } from './report.ts'
+
+/** The report in a few lines for people, and how to repeat the run. */
+export function summaryLines(report: Report): string[] {
+  const { producer, injector, scorer, quality, latencyMs, simulated } = report
+  const types = Object.entries(quality.byType).map(
+    ([type, { fraud, detected }]) => `  ${words(type).padEnd(22)}${count(detected)} of ${count(fraud)} found`,
+  )
+  const { velocity, anomaly, fraud } = scorer.alerts
+  return [
+    `Ended: ${report.ended}.`,
+    `Simulated  ${simulated.from ?? '–'} to ${simulated.to ?? '–'}`,
+    `Payments   ${count(producer.scheduled)} scheduled live, ${count(producer.acked)} acked, shortfall ${count(producer.shortfall)}`,
+    `Fraud      ${count(injector.fraud)} of ${count(injector.transactions)} transactions, history included`,
+    ...types,
+    `Alerts     ${count(velocity)} velocity, ${count(anomaly)} anomaly, ${count(fraud)} fraud`,
+    `Quality    precision ${percent(quality.precision)}, recall ${percent(quality.recall)}`,
+    latencyMs === null
+      ? 'Latency    no live alert'
+      : `Latency    p50 ${duration(latencyMs.p50)}, p95 ${duration(latencyMs.p95)}, p99 ${duration(latencyMs.p99)}, from the intended moment to the alert`,
+    ...(report.restarts === 0 ? [] : [`Restarts   ${report.restarts}`]),
+    ...report.missing.map((line) => `MISSING    ${line}`),
+    `Seed       ${report.seed}`,
+    `Again      ${report.command}`,
+  ]
+}
+
+const quoted = (argument: string): string =>
+  /^[\w./:=,@%+-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+
+/** The command that repeats a run: what was given, and the seed even where it was not. */
+export function repeatCommand(args: readonly string[], seed: string): string {
+  const seedGiven = args.some((argument) => argument === '--seed' || argument.startsWith('--seed='))
+  const all = seedGiven ? args : [...args, '--seed', seed]
+  return `npm run rupeestream -- ${all.map(quoted).join(' ')}`
+}

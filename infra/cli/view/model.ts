@@ -1,0 +1,54 @@
+import type { Settings } from '#services/settings.ts'
+import type { Statuses } from '../start/status-board.ts'
+import { stageLags } from './lags.ts'
+
+export type Phase = 'starting' | 'history' | 'catching up' | 'live' | 'draining' | 'stopping'
+
+/** All that the live view shows. */
+export interface ViewModel {
+  readonly phase: Phase
+  /** What the start-up has done so far, and what it does now, newest last. */
+  readonly steps: readonly string[]
+  readonly seed: string
+  /** Such as x600, 500/s or max. */
+  readonly pace: string
+  /** Wall time since the command began. */
+  readonly elapsedMs: number
+  readonly statuses: Statuses
+  /** Something that went wrong and was mended, newest last. */
+  readonly notes: readonly string[]
+}
+
+/** The pace of a scenario in a word. */
+export function paceText({ pace }: Pick<Settings, 'pace'>): string {
+  if ('speed' in pace) return `x${pace.speed}`
+  if ('max' in pace) return 'max'
+  return typeof pace.rate === 'number'
+    ? `${pace.rate}/s`
+    : `rate in ${pace.rate.stages.length} ${pace.rate.stages.length === 1 ? 'stage' : 'stages'}`
+}
+
+/** How much of the history has been made, 0 to 1. */
+export function historyShare({ producer }: Statuses): number {
+  if (producer === undefined || producer.liveFromMs <= producer.historyFromMs) return 0
+  const share = (producer.clockMs - producer.historyFromMs) / (producer.liveFromMs - producer.historyFromMs)
+  return Math.min(1, Math.max(0, share))
+}
+
+/** The model as one line of JSON, for programs that watch. */
+export function modelJson({ phase, steps, pace, elapsedMs, statuses }: ViewModel, nowMs: number): string {
+  const { producer, 'fraud-injector': injector, scorer, monitor } = statuses
+  return JSON.stringify({
+    time: new Date(nowMs).toISOString(),
+    phase,
+    step: phase === 'starting' ? steps.at(-1) : undefined,
+    elapsedMs,
+    pace,
+    simulatedTime: producer === undefined ? null : new Date(producer.clockMs).toISOString(),
+    producer,
+    injector,
+    scorer,
+    monitor,
+    lag: stageLags(statuses),
+  })
+}

@@ -1,0 +1,56 @@
+import { Codec } from '#infra/registry/codec.ts'
+import { partitionOf } from '#schemas/partition.ts'
+import { type TopicName, type TopicRecords, topicNames } from '#schemas/topics.ts'
+import type { Received } from '#services/fold.ts'
+
+export interface MemoryRecord {
+  readonly key: string
+  readonly value: Buffer
+  readonly timestampMs: number
+}
+
+const ids = Object.fromEntries(topicNames.map((name, i) => [name, i + 1])) as Record<TopicName, number>
+
+/** All topics of a run, as bytes, in memory: what Kafka is to the services, without Kafka. */
+export class MemoryLog {
+  readonly partitions: number
+  readonly #codec = new Codec(ids)
+  readonly #logs = new Map<string, MemoryRecord[]>()
+
+  constructor(partitions: number) {
+    this.partitions = partitions
+  }
+
+  append<Name extends TopicName>(
+    topic: Name,
+    key: string,
+    value: TopicRecords[Name],
+    timestampMs: number,
+    partition = partitionOf(key, this.partitions),
+  ): void {
+    this.log(topic, partition).push({ key, value: this.#codec.encode(topic, value), timestampMs })
+  }
+
+  /** The records of a partition so far: the very array, growing. */
+  log(topic: TopicName, partition: number): MemoryRecord[] {
+    const name = `${topic}/${partition}`
+    let log = this.#logs.get(name)
+    if (log === undefined) {
+      log = []
+      this.#logs.set(name, log)
+    }
+    return log
+  }
+
+  decode<Name extends TopicName>(topic: Name, record: MemoryRecord): Received<Name> {
+    const value = this.#codec.decode(topic, record.value)
+    return { topic, key: record.key, value, timestampMs: record.timestampMs } as unknown as Received<Name>
+  }
+
+  /** Every record of a topic, partition by partition, decoded. */
+  *records<Name extends TopicName>(topic: Name): Generator<Received<Name>> {
+    for (let partition = 0; partition < this.partitions; partition++) {
+      for (const record of this.log(topic, partition)) yield this.decode(topic, record)
+    }
+  }
+}

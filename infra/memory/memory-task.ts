@@ -1,0 +1,78 @@
+import type { TopicName, TopicRecords } from '#schemas/topics.ts'
+import type { Fold } from '#services/fold.ts'
+import { type CheckpointEntry, PartitionFold } from '#services/partition-fold.ts'
+import type { MemoryLog } from './memory-log.ts'
+
+type Output = Parameters<MemoryLog['append']>
+
+/** A fold on one partition of a memory log, with the commits, checkpoints and restarts that it has on Kafka. */
+export class MemoryTask<State, Shared, Inputs extends TopicName> {
+  readonly #fold: Fold<State, Shared, Inputs>
+  readonly #log: MemoryLog
+  readonly #partition: number
+  readonly #saved = new Map<string, CheckpointEntry>()
+  #savedPosition: Map<Inputs, number>
+  #position: Map<Inputs, number>
+  #outputs: Output[] = []
+  #folded: PartitionFold<State, Shared, Inputs>
+
+  constructor(fold: Fold<State, Shared, Inputs>, log: MemoryLog, partition: number) {
+    this.#fold = fold
+    this.#log = log
+    this.#partition = partition
+    this.#position = new Map(fold.inputs.map((topic) => [topic, 0]))
+    this.#savedPosition = new Map(this.#position)
+    this.#folded = this.#build()
+  }
+
+  get shared(): Shared {
+    return this.#folded.shared
+  }
+
+  /** Handles up to `limit` waiting records of one input in one transaction; false when none waited. */
+  transact(topic: Inputs, limit: number): boolean {
+    const from = this.#position.get(topic)!
+    const waiting = this.#log.log(topic, this.#partition).slice(from, from + limit)
+    if (waiting.length === 0) return false
+    this.#process(topic, waiting.length)
+    for (const output of this.#outputs) this.#log.append(...output)
+    this.#outputs = []
+    return true
+  }
+
+  /** Saves what has changed, as of the last commit. */
+  checkpoint(): void {
+    for (const entry of this.#folded.checkpoint()) this.#saved.set(entry.key, entry)
+    this.#savedPosition = new Map(this.#position)
+  }
+
+  /** Forgets everything in memory and comes back from the checkpoint and the log, outputs muted. */
+  restart(): void {
+    const committed = this.#position
+    this.#folded = this.#build()
+    this.#folded.restore(this.#saved.values())
+    this.#position = new Map(this.#savedPosition)
+    for (const [topic, to] of committed) this.#process(topic, to - this.#position.get(topic)!)
+    this.#outputs = []
+  }
+
+  #process(topic: Inputs, count: number): void {
+    const from = this.#position.get(topic)!
+    for (const record of this.#log.log(topic, this.#partition).slice(from, from + count)) {
+      this.#folded.process(this.#log.decode(topic, record))
+    }
+    this.#folded.endOfBatch()
+    this.#position.set(topic, from + count)
+  }
+
+  #build(): PartitionFold<State, Shared, Inputs> {
+    return new PartitionFold(
+      this.#fold,
+      this.#partition,
+      this.#log.partitions,
+      (topic, key, value, timestampMs, partition) => {
+        this.#outputs.push([topic, key, value as TopicRecords[TopicName], timestampMs, partition] as Output)
+      },
+    )
+  }
+}

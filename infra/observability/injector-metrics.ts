@@ -1,0 +1,28 @@
+import type { Registry } from 'prom-client'
+import type { InjectorStatus } from '../service/status.ts'
+import { fraudTypes } from './label-values.ts'
+import { total, totalBy } from './totals.ts'
+
+/** The fraud injector's metrics, read from its status when Prometheus asks; undefined before it has one. */
+export function registerInjectorMetrics(registry: Registry, status: () => InjectorStatus | undefined): void {
+  total(
+    registry,
+    { name: 'rupeestream_injector_consumed_total', help: 'Genuine transactions read.' },
+    () => status()?.consumed ?? 0,
+  )
+  total(
+    registry,
+    { name: 'rupeestream_injector_transactions_total', help: 'Transactions written, frauds among them.' },
+    () => status()?.transactions ?? 0,
+  )
+  totalBy(
+    registry,
+    {
+      name: 'rupeestream_injector_fraud_total',
+      help: 'Fraudulent transactions written, by type.',
+      label: 'type',
+      values: fraudTypes,
+    },
+    () => status()?.byType ?? {},
+  )
+}

@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util'
+import type { Connection } from '../connection.ts'
+import { type Environment, readConnection } from './connection.ts'
+import { loadScenario, type Override, type Scenario } from './scenario.ts'
+import { SettingsError } from './settings-error.ts'
+
+export interface ServiceArguments {
+  readonly scenario: Scenario
+  readonly connection: Connection
+  /** Port of /metrics, /healthz and /readyz; 0 takes any free one. */
+  readonly metricsPort: number
+  /** Which of the producer's processes this is. */
+  readonly shard: Shard
+  /** The producer waits, after history, for the word of the process that started it. */
+  readonly holdLive: boolean
+}
+
+/** This process takes the partitions p with p % of === index. */
+export interface Shard {
+  readonly index: number
+  readonly of: number
+}
+
+const options = {
+  scenario: { type: 'string' },
+  seed: { type: 'string' },
+  'topic-prefix': { type: 'string' },
+  brokers: { type: 'string' },
+  registry: { type: 'string' },
+  'metrics-port': { type: 'string' },
+  shard: { type: 'string' },
+  'hold-live': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+export const serviceUsage = (name: string): string => `Usage: node services/${name}/main.ts [options]
+
+Runs the ${name} alone, against a Kafka and a schema registry that are already there.
+
+  --scenario FILE       settings as YAML (default: all defaults, see infra/scenarios/default.yaml)
+  --seed TEXT           overrides the scenario's seed
+  --topic-prefix TEXT   overrides the scenario's topicPrefix
+  --brokers HOST:PORT   or RUPEESTREAM_BROKERS; several with commas between
+  --registry URL        or RUPEESTREAM_REGISTRY; a registry with Confluent's API
+  --metrics-port N      port of /metrics, /healthz and /readyz on 127.0.0.1 (default 0: any free one)
+  --shard I/N           producer only: this is process I (from 0) of N, each with its own partitions (default 0/1)
+  --hold-live           producer only: after history, wait for the word of the process that started this one
+
+TLS, SASL and passwords come from the environment: RUPEESTREAM_TLS, RUPEESTREAM_TLS_CA, RUPEESTREAM_TLS_CERT,
+RUPEESTREAM_TLS_KEY, RUPEESTREAM_SASL_MECHANISM, RUPEESTREAM_SASL_USERNAME, RUPEESTREAM_SASL_PASSWORD,
+RUPEESTREAM_REGISTRY_USERNAME, RUPEESTREAM_REGISTRY_PASSWORD. RUPEESTREAM_LOG_LEVEL sets the log's level.
+
+Exit codes: 0 drained and committed, 1 failure, 2 wrong arguments or settings, 130 or 143 left at once.
+`
+
+/** Arguments of a service that is started alone; 'help' when that is asked for. Throws SettingsError. */
+export function readServiceArguments(args: readonly string[], environment: Environment): ServiceArguments | 'help' {
+  const values = parse(args)
+  if (values.help) return 'help'
+  const overrides: Override[] = []
+  if (values.seed !== undefined) overrides.push({ path: ['seed'], value: values.seed, from: '--seed' })
+  const prefix = values['topic-prefix']
+  if (prefix !== undefined) overrides.push({ path: ['topicPrefix'], value: prefix, from: '--topic-prefix' })
+
+  const mistakes: string[] = []
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error
+      mistakes.push(...error.mistakes)
+      return undefined
+    }
+  }
+  const scenario = attempt(() => loadScenario({ file: values.scenario, overrides }))
+  const connection = attempt(() => readConnection(values, environment))
+  const metricsPort = attempt(() => readPort(values['metrics-port'] ?? '0'))
+  const shard = attempt(() => readShard(values.shard ?? '0/1'))
+  if (scenario === undefined || connection === undefined || metricsPort === undefined || shard === undefined) {
+    throw new SettingsError('the settings', mistakes)
+  }
+  return { scenario, connection, metricsPort, shard, holdLive: values['hold-live'] ?? false }
+}
+
+/** Throws SettingsError. */
+function readShard(text: string): Shard {
+  const [index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text)?.slice(1).map(Number) ?? []
+  if (index !== undefined && of !== undefined && index < of) return { index, of }
+  throw new SettingsError('the arguments', [
+    `--shard: expected I/N with I below N, such as 0/2, came ${JSON.stringify(text)}`,
+  ])
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values
+  } catch (error) {
+    throw new SettingsError('the arguments', [(error as Error).message])
+  }
+}
+
+/** Throws SettingsError. */
+export function readPort(text: string): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  throw new SettingsError('the arguments', [
+    `--metrics-port: expected a number from 0 to 65535, came ${JSON.stringify(text)}`,
+  ])
+}

@@ -1,0 +1,76 @@
+import type { FraudType, Severity } from '#schemas/types.ts'
+import type { AlertView } from '#services/monitor/latest-alerts.ts'
+
+/** What a running service says of itself, about twice a second, to the process that started it. Counts are totals of the data, not of the process. */
+export type ServiceStatus = ProducerStatus | InjectorStatus | ScorerStatus | MonitorStatus
+
+export interface ProducerStatus {
+  readonly service: 'producer'
+  /** Assigned, restored and running. */
+  readonly ready: boolean
+  /** held: history is done, and the live clock waits for the word. */
+  readonly phase: 'history' | 'held' | 'live' | 'drained'
+  /** Simulated time reached, and where history and live begin, UTC milliseconds. */
+  readonly clockMs: number
+  readonly historyFromMs: number
+  readonly liveFromMs: number
+  /** Wall-clock moment at which this process began its live part; null before. */
+  readonly liveSinceMs: number | null
+  /** Transactions of the live part that were due, handed to the client, and committed by this process. */
+  readonly scheduled: number
+  readonly sent: number
+  readonly acked: number
+  readonly shortfall: number
+  /** Transactions committed since the very beginning, history included. */
+  readonly transactions: number
+}
+
+export interface InjectorStatus {
+  readonly service: 'fraud-injector'
+  readonly ready: boolean
+  /** Genuine transactions read. */
+  readonly consumed: number
+  /** Transactions written, frauds among them, and those by type. */
+  readonly transactions: number
+  readonly fraud: number
+  readonly byType: Readonly<Partial<Record<FraudType, number>>>
+}
+
+export interface ScorerStatus {
+  readonly service: 'scorer'
+  readonly ready: boolean
+  readonly scored: number
+  readonly alerts: Readonly<Record<'velocity' | 'anomaly' | 'fraud', number>>
+}
+
+export interface MonitorStatus {
+  readonly service: 'monitor'
+  readonly ready: boolean
+  /** Truth records read: as many as there are transactions once all is caught up. */
+  readonly judged: number
+  /** Scores read. */
+  readonly scored: number
+  readonly quality: QualityStatus
+  readonly alertsBySeverity: Readonly<Partial<Record<Severity, number>>>
+  /** From the intended moment to the arrival of the alert at the monitor, live alerts only, milliseconds. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null
+  /** Newest last, at the most ten. */
+  readonly latestAlerts: readonly AlertView[]
+  /** Where Prometheus can scrape this process. */
+  readonly metricsUrl: string | null
+}
+
+export interface QualityStatus {
+  /** Share of alerted transactions that are fraud, and of frauds that were alerted; null while there are none. */
+  readonly precision: number | null
+  readonly recall: number | null
+  readonly byType: Readonly<Partial<Record<FraudType, { readonly fraud: number; readonly detected: number }>>>
+  /** Event time from the first fraud of a campaign to its first alert, milliseconds. */
+  readonly medianTimeToDetectMs: number | null
+}
+
+/** What the starting process may say to a service. Everything else is signals: SIGTERM drains, commits and leaves. */
+export type ServiceCommand =
+  /** Starts the live clock after history; it ends by itself at a simulated moment or after so many transactions. */
+  | { readonly command: 'live'; readonly untilMs?: number; readonly transactions?: number }
+  | { readonly command: 'drain' }
