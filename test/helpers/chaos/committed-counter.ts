@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto'
+import type { Consumer, Kafka } from '#infra/kafka/client.ts'
+
+/** Counts the committed records of some topics as they come. */
+export class CommittedCounter {
+  #consumer: Consumer | undefined
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  async start(kafka: Kafka, topics: readonly string[]): Promise<void> {
+    this.#consumer = kafka.consumer({ groupId: `count-${randomUUID()}`, maxWaitTimeInMs: 100 })
+    await this.#consumer.connect()
+    await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true })
+    await this.#consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch }) => {
+        this.#count += batch.messages.length
+      },
+    })
+  }
+
+  async stop(): Promise<void> {
+    await this.#consumer?.disconnect().catch(() => {})
+  }
+}

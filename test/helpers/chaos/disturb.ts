@@ -1,0 +1,73 @@
+import type { Stage, Verdict } from './stage.ts'
+import { Victim, type VictimOrders } from './victim.ts'
+
+const POLL_MS = 100
+const PATIENCE_MS = 120_000
+const QUIET_MS = 10_000
+
+export type Orders = Partial<Omit<VictimOrders, 'service' | 'connection' | 'settings'>>
+
+/** The processes of one disturbed run. Whatever happens, `end` leaves none behind. */
+export class Disturbance {
+  readonly #stage: Stage
+  readonly #service: VictimOrders['service']
+  readonly #connection: VictimOrders['connection']
+  readonly #victims: Victim[] = []
+  kills = 0
+
+  constructor(stage: Stage, service: VictimOrders['service'], connection: VictimOrders['connection']) {
+    this.#stage = stage
+    this.#service = service
+    this.#connection = connection
+  }
+
+  start(orders: Orders = {}): Victim {
+    const { settings } = this.#stage
+    const victim = new Victim({ service: this.#service, connection: this.#connection, settings, ...orders })
+    this.#victims.push(victim)
+    return victim
+  }
+
+  /** Starts a victim, waits until its fault has killed it. */
+  async startAndLose(orders: Orders): Promise<void> {
+    const victim = this.start(orders)
+    await until(async () => !victim.isAlive || this.#stage.outputsAreComplete, 'the fault did not strike')
+    if (victim.isAlive) throw new Error('everything was done before the fault could strike')
+    this.kills++
+  }
+
+  get transactions(): number {
+    return this.#victims.reduce((sum, victim) => sum + victim.transactions, 0)
+  }
+
+  /** Lets the living finish the inputs, stops them, and says what is in the outputs. */
+  async finish(): Promise<Verdict> {
+    // Asking is itself a request that a broker in trouble may refuse: then the answer is not yet.
+    await until(() => this.#stage.isDone().catch(() => false), 'the inputs are not consumed')
+    await this.#settle()
+    await this.end()
+    return this.#stage.judge()
+  }
+
+  /** Until all outputs are there; when some never come, until nothing has come for a while. */
+  async #settle(): Promise<void> {
+    let count = -1
+    for (let quietMs = 0; !this.#stage.outputsAreComplete && quietMs < QUIET_MS; quietMs += POLL_MS) {
+      if (this.#stage.outputCount !== count) quietMs = 0
+      count = this.#stage.outputCount
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#victims.map((victim) => victim.stop()))
+  }
+}
+
+/** Waits for a condition; fails after two minutes, which on any machine means never. */
+export async function until(condition: () => boolean | Promise<boolean>, failure: string): Promise<void> {
+  for (const deadline = Date.now() + PATIENCE_MS; !(await condition()); ) {
+    if (Date.now() > deadline) throw new Error(`${failure} after ${PATIENCE_MS} ms`)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}

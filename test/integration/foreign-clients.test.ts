@@ -1,0 +1,148 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
+import { stringify } from 'yaml'
+import type { Report } from '#infra/cli/start/report.ts'
+import { fetchPrograms } from '#infra/local/fetch.ts'
+import { runCommand } from '#infra/local/run-command.ts'
+import { partitionOf } from '#schemas/partition.ts'
+import { Child, connectedTo, rupeestream } from '../helpers/child.ts'
+import { pythonWith } from '../helpers/python.ts'
+import { describeOnStack, sharedStack, uniquePrefix } from '../helpers/stack.ts'
+
+const PARTITIONS = 3
+const LIMIT_MS = 90_000
+/** The 45 fields of a payment, and the moment at which it was meant to leave. */
+const FIELDS = 46
+
+/** What a foreign client says of a record. */
+interface Seen {
+  readonly key: string
+  readonly partition: number
+  /** Where the client's own murmur2 would have put the key. */
+  readonly home: number
+  readonly timestamp: number
+  readonly timestampType: string
+  readonly fields: number
+  readonly id: string
+  readonly customer: string
+  readonly eventTime: number
+  readonly amount: number
+}
+
+const foreign = join(import.meta.dirname, 'foreign')
+const folder = mkdtempSync(join(tmpdir(), 'rupeestream-foreign-'))
+const topicPrefix = uniquePrefix()
+const topic = `${topicPrefix}transactions`
+let written = 0
+
+afterAll(async () => {
+  await Child.endAll()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Lets the pipeline itself write what the clients shall read. */
+async function writeSome(): Promise<void> {
+  const scenario = {
+    topicPrefix,
+    partitions: PARTITIONS,
+    population: { customers: 60 },
+    clock: { history: '1d' },
+    pace: { rate: 50 },
+  }
+  const scenarioFile = join(folder, 'scenario.yaml')
+  const reportFile = join(folder, 'report.json')
+  writeFileSync(scenarioFile, stringify(scenario))
+  const files = ['--scenario', scenarioFile, '--report', reportFile, '--data-dir', join(folder, 'data')]
+  const args = ['start', '--transactions', '50', '--metrics-port', '0', '--json', ...files]
+  const { code, errors } = await rupeestream(args, connectedTo(sharedStack().connection))
+  expect(code, errors).toBe(0)
+  written = (JSON.parse(readFileSync(reportFile, 'utf8')) as Report).injector.transactions
+  expect(written).toBeGreaterThan(50)
+}
+
+function expectOurs(seen: readonly Seen[]): void {
+  expect(seen).toHaveLength(written)
+  expect(new Set(seen.map(({ id }) => id)).size).toBe(written)
+  for (const record of seen) {
+    const { key, eventTime, partition } = record
+    expect(record).toMatchObject({ customer: key, home: partition, timestamp: eventTime, timestampType: 'CreateTime' })
+    expect(record.fields).toBe(FIELDS)
+    expect(record.amount).toBeGreaterThan(0)
+    expect(partitionOf(key, PARTITIONS)).toBe(partition)
+  }
+  expect(new Set(seen.map(({ partition }) => partition)).size).toBe(PARTITIONS)
+}
+
+const parse = (output: string): Seen[] =>
+  output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Seen] : []))
+
+/** Skips a test for what this machine lacks: loudly. */
+function lacks(skip: TestContext['skip'], missing: string): void {
+  process.stderr.write(`\nA FOREIGN CLIENT IS NOT TESTED. ${missing}\n\n`)
+  skip(missing)
+}
+
+/** Kafka's jars, and Avro's, which the registry brings along. */
+async function classPath(): Promise<string> {
+  const { kafkaClassPath, registryFolder } = await fetchPrograms()
+  const libraries = join(registryFolder, 'lib/main')
+  const avro = readdirSync(libraries).find((name) => /^org\.apache\.avro\.avro-[\d.]+\.jar$/.test(name))
+  return [kafkaClassPath, join(libraries, avro!)].join(delimiter)
+}
+
+describeOnStack('foreign clients read transactions', () => {
+  beforeAll(writeSome)
+
+  test("Kafka's console consumer finds key, partition and event time", async ({ skip }) => {
+    const { java, kafkaClassPath, connection } = sharedStack()
+    skip(java === undefined, 'Docker runs the stack here')
+    const shown = ['key', 'partition', 'timestamp', 'value=false'].flatMap((name) => [
+      '--formatter-property',
+      name.includes('=') ? `print.${name}` : `print.${name}=true`,
+    ])
+    const consumer = ['-cp', kafkaClassPath!, 'org.apache.kafka.tools.consumer.ConsoleConsumer']
+    const what = ['--bootstrap-server', connection.brokers.join(','), '--topic', topic, '--from-beginning']
+    const until = ['--isolation-level', 'read_committed', '--max-messages', String(written), '--timeout-ms', '60000']
+    const { code, output } = await runCommand(java!, [...consumer, ...what, ...until, ...shown], {
+      timeoutMs: LIMIT_MS,
+    })
+    expect(code, output).toBe(0)
+    const lines = output.split('\n').filter((line) => line.startsWith('CreateTime:'))
+    expect(lines).toHaveLength(written)
+    for (const line of lines) {
+      const [, time, partition, key] = /^CreateTime:(\d{13})\tPartition:(\d+)\t(CUST\d+)$/.exec(line) ?? []
+      expect(partitionOf(key ?? line, PARTITIONS), line).toBe(Number(partition))
+      expect(new Date(Number(time)).getUTCFullYear()).toBe(2025)
+    }
+  })
+
+  test("Java's client and Avro decode them, with Kafka's own partition of the key and the event time", async ({
+    skip,
+  }) => {
+    const { java, connection } = sharedStack()
+    skip(java === undefined, 'Docker runs the stack here')
+    const { output: modules } = await runCommand(java!, ['--list-modules'], { timeoutMs: 20_000 })
+    if (!modules.includes('jdk.compiler')) lacks(skip, `${java} is no JDK: it cannot compile Java`)
+    const program = ['-cp', await classPath(), join(foreign, 'ReadTransactions.java')]
+    const args = [connection.brokers.join(','), topic, String(written), connection.registry]
+    const { code, output } = await runCommand(java!, [...program, ...args], { timeoutMs: LIMIT_MS })
+    expect(code, output).toBe(0)
+    expectOurs(parse(output))
+  })
+
+  test("Python's confluent-kafka decodes them through the registry", { timeout: 660_000 }, async ({ skip }) => {
+    const found = await pythonWith(join(foreign, 'requirements.txt'))
+    if ('missing' in found) {
+      if (process.env.REQUIRE_BROKER === '1') throw new Error(found.missing)
+      return lacks(skip, found.missing)
+    }
+    const { connection } = sharedStack()
+    const args = [connection.brokers.join(','), topic, String(written), connection.registry]
+    const script = join(foreign, 'read_transactions.py')
+    const { code, output } = await runCommand(found.python, [script, ...args], { timeoutMs: LIMIT_MS })
+    expect(code, output).toBe(0)
+    expectOurs(parse(output))
+  })
+})

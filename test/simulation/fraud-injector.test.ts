@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest'
+import type { Transaction } from '#schemas/types.ts'
+import { shapeOf } from '#services/fraud-injector/history.ts'
+import { limits } from '#services/market/limits.ts'
+import { signedAmountMinor } from '#services/market/statement.ts'
+import { civilDay, DAY_MS } from '#services/time.ts'
+import { fraudCampaigns, twinCampaigns } from '../helpers/campaigns.ts'
+import { worldTransactions } from '../helpers/genuine.ts'
+import { InjectorRun, injectorSettings } from '../helpers/injector.ts'
+
+const RECORDS = 300_000
+const settings = injectorSettings('a month of India')
+const genuine = worldTransactions(settings, RECORDS)
+const run = new InjectorRun(settings)
+for (const tx of genuine) run.genuine(tx)
+const { transactions, truths, totals, labelled } = run
+const genuineIds = new Set(genuine.map((tx) => tx.transaction_id))
+const made = transactions.filter((tx) => !genuineIds.has(tx.transaction_id))
+
+describe('a month at the laboratory rate', () => {
+  test('every transaction has one truth, with its id, in the same order', () => {
+    expect(transactions.length).toBe(totals.transactions)
+    expect(truths.map((truth) => truth.transaction_id)).toEqual(transactions.map((tx) => tx.transaction_id))
+    expect(new Set(transactions.map((tx) => tx.transaction_id)).size).toBe(transactions.length)
+  })
+
+  test('every genuine record passes on, in order, with its identity', () => {
+    const passed = transactions.filter((tx) => genuineIds.has(tx.transaction_id)).map((tx) => tx.transaction_id)
+    expect(passed).toEqual(genuine.map((tx) => tx.transaction_id))
+    expect(totals.consumed).toBe(RECORDS)
+  })
+
+  test('event times never fall, on any topic', () => {
+    const topics = [
+      transactions.map((tx) => tx.event_time),
+      run.reports.map((report) => report.report_time),
+      run.events.map((event) => event.event_time),
+    ]
+    for (const times of topics) expect(times).toEqual([...times].sort((a, b) => a - b))
+  })
+
+  test('one transaction in a hundred is fraud, to 5 per cent, by types as the mix says', () => {
+    const share = totals.fraud / totals.transactions
+    expect(share).toBeGreaterThan(0.0095)
+    expect(share).toBeLessThan(0.0105)
+    const counts = new Map<string, number>()
+    for (const campaign of fraudCampaigns(run)) {
+      const type = campaign[0]!.truth.fraud_type
+      counts.set(type, (counts.get(type) ?? 0) + 1)
+    }
+    const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    const { mix } = settings.fraud
+    const weights = Object.values(mix).reduce((sum, weight) => sum + weight, 0)
+    for (const [type, weight] of Object.entries(mix)) {
+      expect(Math.abs(counts.get(type)! / all - weight / weights)).toBeLessThan(0.06)
+    }
+  })
+
+  test('it comes day by day, not piled up: every day after the first has between a third and three times the mean', () => {
+    const days = new Map<number, number>()
+    for (const { tx, truth } of labelled) {
+      if (truth.is_fraud) days.set(civilDay(tx.event_time), (days.get(civilDay(tx.event_time)) ?? 0) + 1)
+    }
+    const whole = [...days.values()].slice(1, -1)
+    const mean = whole.reduce((sum, count) => sum + count, 0) / whole.length
+    expect(Math.min(...whole)).toBeGreaterThan(mean / 3)
+    expect(Math.max(...whole)).toBeLessThan(mean * 3)
+  })
+
+  test('all three types occur in the week after two weeks of history', () => {
+    const from = genuine[0]!.event_time + 14 * DAY_MS
+    const types = new Set(
+      labelled
+        .filter(({ tx, truth }) => truth.is_fraud && tx.event_time > from && tx.event_time < from + 7 * DAY_MS)
+        .map(({ truth }) => truth.fraud_type),
+    )
+    expect([...types].sort()).toEqual(['ACCOUNT_TAKEOVER', 'CARD_CLONING', 'VELOCITY_ABUSE'])
+  })
+
+  test('there are about three innocent doubles for each campaign', () => {
+    const ratio = twinCampaigns(run).length / fraudCampaigns(run).length
+    expect(ratio).toBeGreaterThan(2.5)
+    expect(ratio).toBeLessThan(3.5)
+  })
+
+  test('each approved fraud is reported once, when its truth says, as far as that has come', () => {
+    const end = genuine.at(-1)!.event_time
+    const due = labelled.filter(({ truth }) => truth.loss_minor > 0 && truth.report_time! <= end)
+    const reported = new Map(run.reports.map((report) => [report.transaction_id, report]))
+    expect(reported.size).toBe(run.reports.length)
+    expect(run.reports.length).toBe(due.length)
+    for (const { tx, truth } of due) {
+      expect(reported.get(tx.transaction_id)).toMatchObject({
+        report_time: truth.report_time,
+        amount_minor: truth.loss_minor,
+        recovered_minor: truth.recovered_minor,
+      })
+    }
+  })
+})
+
+describe('what a payment system sees', () => {
+  test('every account’s records add up, and no balance falls below zero', () => {
+    const balances = new Map<string, number>()
+    for (const tx of transactions) {
+      if (tx.balance_after_minor === null) continue
+      if (tx.balance_after_minor < 0) expect.fail(`${tx.transaction_id} leaves ${tx.balance_after_minor}`)
+      const before = balances.get(tx.account_id)
+      if (before !== undefined && before + signedAmountMinor(tx) !== tx.balance_after_minor) {
+        expect.fail(`${tx.transaction_id}: ${before} and ${signedAmountMinor(tx)} make not ${tx.balance_after_minor}`)
+      }
+      balances.set(tx.account_id, tx.balance_after_minor)
+    }
+    expect(balances.size).toBeGreaterThan(5_000)
+  })
+
+  test('the share used of a credit limit follows the balance', () => {
+    const limitOf = new Map<string, number>()
+    for (const tx of genuine) {
+      if (tx.credit_utilisation === null || tx.credit_utilisation > 0.9) continue
+      limitOf.set(tx.account_id, Math.round(tx.balance_after_minor! / (1 - tx.credit_utilisation) / 10_000) * 10_000)
+    }
+    for (const tx of transactions) {
+      const limit = limitOf.get(tx.account_id)
+      if (tx.credit_utilisation === null || limit === undefined) continue
+      expect(Math.abs(tx.credit_utilisation - (1 - tx.balance_after_minor! / limit))).toBeLessThan(1e-4)
+    }
+  })
+
+  test('no limit of a rail is broken by what is inserted, or because of it', () => {
+    const touched = new Set(
+      labelled
+        .filter(({ truth }) => truth.campaign_id !== null)
+        .map(({ tx }) => `${tx.customer_id}/${civilDay(tx.event_time)}`),
+    )
+    const use = new Map<string, { sent: number; count: number; cash: number }>()
+    for (const tx of transactions) {
+      const day = `${tx.customer_id}/${civilDay(tx.event_time)}`
+      if (!touched.has(day) || signedAmountMinor(tx) >= 0) continue
+      const sum = use.get(day) ?? { sent: 0, count: 0, cash: 0 }
+      use.set(day, sum)
+      if (tx.payment_rail === 'UPI' && tx.event_type === 'TRANSFER') {
+        sum.sent += tx.amount_minor
+        sum.count++
+      }
+      if (tx.channel === 'ATM') sum.cash += tx.amount_minor
+      if (tx.pos_entry_mode === '07') expect(tx.amount_minor).toBeLessThanOrEqual(limits.contactlessMinor)
+    }
+    for (const { sent, count, cash } of use.values()) {
+      expect(sent).toBeLessThanOrEqual(limits.upiTransferDayMinor)
+      expect(count).toBeLessThanOrEqual(limits.upiTransfersDay)
+      expect(cash).toBeLessThanOrEqual(limits.atmDayMinor)
+    }
+  })
+
+  test('inserted records fill in the same fields as genuine ones of their rail and channel, in the same formats', () => {
+    const known = new Set(genuine.map(fieldPattern))
+    expect(made.length).toBeGreaterThan(5_000)
+    for (const tx of made)
+      if (!known.has(fieldPattern(tx))) expect.fail(`no genuine record looks like ${fieldPattern(tx)}`)
+  })
+
+  test('the order of fields in a record does not tell who made it', () => {
+    const order = Object.keys(genuine[0]!).join()
+    for (const tx of transactions) if (Object.keys(tx).join() !== order) expect.fail(Object.keys(tx).join())
+  })
+
+  test('ingestion takes inserted records as long as genuine ones', () => {
+    const delays = (of: readonly Transaction[]): number =>
+      of.reduce((sum, tx) => sum + tx.ingest_time - tx.event_time, 0) / of.length
+    expect(Math.abs(delays(made) / delays(genuine) - 1)).toBeLessThan(0.05)
+  })
+})
+
+/** Rail, channel, which fields are filled in, and the shape of every text: digits as 0, letters as A and a. */
+function fieldPattern(tx: Transaction): string {
+  const masked = (text: string): string => text.replace(/[0-9]/g, '0').replace(/[a-f]/g, '0')
+  const ids = [
+    tx.retrieval_reference_number,
+    tx.system_trace_audit_number,
+    tx.device_id,
+    tx.payee_id,
+    tx.instrument_token,
+  ]
+  return [
+    shapeOf(tx),
+    ...Object.values(tx).map((value) => (value === null ? '-' : '+')),
+    ...ids.map((id) => (id === null ? '' : masked(id))),
+    tx.settlement_date - civilDay(tx.event_time),
+    tx.location_type === 'REMOTE' ? 'remote' : 'located',
+    tx.pos_entry_mode === null ? '' : tx.authentication_method,
+  ].join('|')
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { roundCash, roundGift, roundOffline, roundOnline, roundTransfer } from '#services/market/amounts.ts'
+import { limitMinor, limits } from '#services/market/limits.ts'
+import { approved, declined, drawDecline, insufficientFundsCode } from '#services/market/responses.ts'
+import { signedAmountMinor } from '#services/market/statement.ts'
+import { Random, streamKey } from '#services/random.ts'
+
+const random = new Random().at(streamKey('seed', 'money'), 1, 1)
+const share = (amounts: readonly number[], test: (paise: number) => boolean) =>
+  amounts.filter(test).length / amounts.length
+const amounts = (round: (rupees: number) => number) =>
+  Array.from({ length: 5000 }, () => round(random.lognormal(400, 1)))
+
+describe('price points', () => {
+  test('shops round to ten rupees seven times of ten', () => {
+    expect(
+      share(
+        amounts((x) => roundOffline(x, random)),
+        (paise) => paise % 1000 === 0,
+      ),
+    ).toBeCloseTo(0.73, 1)
+  })
+
+  test('online shops end in nine more often than by chance', () => {
+    expect(
+      share(
+        amounts((x) => roundOnline(x, random)),
+        (paise) => paise % 1000 === 900,
+      ),
+    ).toBeGreaterThan(0.35)
+  })
+
+  test('transfers are hundreds more often than not', () => {
+    const large = amounts((x) => roundTransfer(x + 100, random))
+    expect(share(large, (paise) => paise % 10_000 === 0)).toBeGreaterThan(0.55)
+  })
+
+  test('ATMs pay what their notes allow, gifts end in one or are auspicious', () => {
+    expect(
+      share(
+        amounts((x) => roundCash(x, random)),
+        (paise) => paise % 10_000 === 0,
+      ),
+    ).toBe(1)
+    expect(roundGift(480)).toBe(50_100)
+  })
+
+  test('nothing is below a rupee', () => {
+    for (const round of [roundOffline, roundOnline, roundTransfer, roundCash])
+      expect(round(0.001, random)).toBeGreaterThanOrEqual(100)
+  })
+})
+
+describe('limits', () => {
+  test('UPI carries a lakh, five for tax and insurance, two for jewellery', () => {
+    expect(limitMinor('UPI', 'GROCERIES')).toBe(10_000_000)
+    expect(limitMinor('UPI', 'INSURANCE')).toBe(50_000_000)
+    expect(limitMinor('UPI', 'JEWELLERY')).toBe(20_000_000)
+    expect(limitMinor('CREDIT_CARD', 'GROCERIES')).toBe(Number.POSITIVE_INFINITY)
+    expect(limits.contactlessMinor).toBe(500_000)
+  })
+})
+
+describe('answers', () => {
+  test('cash is never declined; UPI is, by the bank’s factor', () => {
+    const refused = (factor: number) =>
+      Array.from({ length: 20_000 }, () => drawDecline('UPI', 'QR', factor, random)).filter((code) => code !== null)
+        .length
+    expect(drawDecline('CASH', 'POS', 100, random)).toBeNull()
+    expect(refused(1) / 20_000).toBeCloseTo(0.0435, 2)
+    expect(refused(2)).toBeGreaterThan(1.6 * refused(1))
+  })
+
+  test('missing money has its code by rail', () => {
+    expect(insufficientFundsCode('UPI', 'QR')).toBe('Z9')
+    expect(insufficientFundsCode('DEBIT_CARD', 'ATM')).toBe('51')
+  })
+})
+
+describe('what a record does to its account', () => {
+  const tx = { event_type: 'AUTHORISATION', amount_minor: 500, payment_rail: 'UPI', status_response: approved } as const
+
+  test.each([
+    [tx, -500],
+    [{ ...tx, event_type: 'CREDIT' } as const, 500],
+    [{ ...tx, event_type: 'REFUND' } as const, 500],
+    [{ ...tx, status_response: declined('Z9') }, 0],
+    [{ ...tx, payment_rail: 'CASH' } as const, 0],
+  ])('%#', (record, change) => expect(signedAmountMinor(record)).toBe(change))
+})

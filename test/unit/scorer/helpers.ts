@@ -1,0 +1,206 @@
+import { partitionOf } from '#schemas/partition.ts'
+import type { TopicName, TopicRecords } from '#schemas/topics.ts'
+import type { Transaction } from '#schemas/types.ts'
+import type { Received } from '#services/fold.ts'
+import { type CheckpointEntry, PartitionFold } from '#services/partition-fold.ts'
+import type { Random } from '#services/random.ts'
+import { customerFold } from '#services/scorer/customer-fold.ts'
+import { type CustomerState, learn, newCustomerState } from '#services/scorer/customer-state.ts'
+import { entityFold } from '#services/scorer/entity-fold.ts'
+import { contextOf } from '#services/scorer/feature-context.ts'
+import { computeOperands, operands } from '#services/scorer/operands.ts'
+import { paymentOf } from '#services/scorer/payment.ts'
+import { defaultSettings } from '#services/settings.ts'
+
+/** Monday 2025-10-13, noon in India. */
+export const NOON = Date.parse('2025-10-13T06:30:00Z')
+
+let made = 0
+
+/** An ordinary UPI payment of 200 rupees at a QR code in Pune. */
+export function transaction(overrides: Partial<Transaction> = {}): Transaction {
+  const event_time = overrides.event_time ?? NOON
+  return {
+    transaction_id: `T${made++}`,
+    event_type: 'AUTHORISATION',
+    original_transaction_id: null,
+    retrieval_reference_number: '000000000000',
+    system_trace_audit_number: '000000',
+    customer_id: 'CUST0000001',
+    account_id: 'AC1',
+    payment_rail: 'UPI',
+    instrument_token: 'vpa-1',
+    card_network: null,
+    issuer_code: 'SBIN',
+    amount_minor: 20_000,
+    currency: 'INR',
+    balance_after_minor: 1_000_000,
+    credit_utilisation: null,
+    emi_tenure_months: null,
+    loyalty_points_delta: 0,
+    event_time,
+    local_time: event_time + 19_800_000,
+    ingest_time: event_time + 100,
+    settlement_date: 20_374,
+    merchant_id: 'MER1',
+    terminal_id: null,
+    mcc: '5411',
+    merchant_name: 'Corner shop',
+    category: 'GROCERIES',
+    subcategory: 'kirana',
+    merchant_type: 'LOCAL',
+    payee_id: null,
+    city: 'Pune',
+    state_code: 'MH',
+    country_code: 'IN',
+    lat: null,
+    lon: null,
+    location_type: 'HOME',
+    shipping_city: null,
+    shipping_address_hash: null,
+    channel: 'QR',
+    pos_entry_mode: null,
+    authentication_method: 'UPI_PIN',
+    device_id: 'DEV1',
+    device_os: 'ANDROID',
+    app_version: '1.0.0',
+    ip_prefix: '10.0.0',
+    status_response: { status: 'APPROVED', response_code: '00' },
+    intended_at: null,
+    ...overrides,
+  }
+}
+
+export const declined = { status_response: { status: 'DECLINED', response_code: 'Z9' } } as const
+
+export interface Answers {
+  counterparty?: readonly number[]
+  device?: readonly number[]
+}
+
+/** Lets one customer pay, one transaction after another, and returns features and fields of the last by name. */
+export function valuesOfLast(transactions: readonly Transaction[], answers: Answers = {}): Record<string, number> {
+  const customer: CustomerState = newCustomerState()
+  const values = new Float64Array(operands.length)
+  for (const one of transactions) {
+    const payment = paymentOf(one)
+    const at = payment.flags & 1 ? customer.recent.insert(payment) : -1
+    computeOperands(
+      contextOf(payment, customer, at, { counterparty: undefined, device: undefined, ...answers }),
+      values,
+    )
+    if (payment.flags & 1) learn(customer, payment)
+  }
+  return Object.fromEntries(operands.map(({ name }, i) => [name, values[i]!]))
+}
+
+export interface Sent {
+  readonly topic: TopicName
+  readonly key: string
+  readonly value: unknown
+  readonly timestampMs: number
+}
+
+type CustomerTopic = 'transactions' | 'scorer.answers' | 'watermarks'
+
+/** Both folds on all partitions, with the topics between them as queues. The generator decides who reads how much next. */
+export class ScorerNetwork {
+  readonly partitions: number
+  /** What leaves the scorer, by partition, in order. */
+  readonly out: Sent[][]
+  readonly customers
+  readonly entities
+  readonly #random: Random
+  readonly #inbox: Record<CustomerTopic | 'scorer.questions', Received[][]>
+  readonly #checkpoints: Map<string, CheckpointEntry>[]
+
+  constructor(partitions: number, random: Random) {
+    const queues = () => Array.from({ length: partitions }, (): Received[] => [])
+    this.partitions = partitions
+    this.#random = random
+    this.#inbox = {
+      transactions: queues(),
+      'scorer.answers': queues(),
+      watermarks: queues(),
+      'scorer.questions': queues(),
+    }
+    this.out = Array.from({ length: partitions }, () => [])
+    this.#checkpoints = Array.from({ length: 2 * partitions }, () => new Map())
+    this.customers = this.out.map((_, partition) => this.#customerPartition(partition))
+    this.entities = this.out.map((_, partition) => this.#entityPartition(partition))
+  }
+
+  feed(transactions: readonly Transaction[]): void {
+    for (const value of transactions) {
+      const partition = partitionOf(value.customer_id, this.partitions)
+      const record = { topic: 'transactions', key: value.customer_id, value, timestampMs: value.event_time } as const
+      this.#inbox.transactions[partition]!.push(record)
+    }
+  }
+
+  /** Says that no partition has records before `time` left, so that nothing waits for a silent one. */
+  finish(time: number): void {
+    for (const [partition, log] of this.#inbox.transactions.entries()) {
+      const records = this.customers[partition]!.shared.consumed + log.length
+      const value = { topic: 'transactions', records, time }
+      this.#inbox.watermarks[partition]!.push({ topic: 'watermarks', key: value.topic, value, timestampMs: time })
+    }
+  }
+
+  /** Works until all is read; `restart` replaces folds by ones restored from their checkpoints now and then. */
+  run(restart = false): void {
+    for (;;) {
+      const waiting = Object.values(this.#inbox).flatMap((queues) =>
+        queues.flatMap((queue, partition) => (queue.length > 0 ? [{ queue, partition }] : [])),
+      )
+      if (waiting.length === 0) return
+      const { queue, partition } = this.#random.pick(waiting)
+      const fold = queue[0]!.topic === 'scorer.questions' ? this.entities[partition]! : this.customers[partition]!
+      for (const record of queue.splice(0, this.#random.integer(1, 40))) fold.process(record as Received<never>)
+      fold.endOfBatch()
+      if (restart && this.#random.chance(0.2)) this.#restart(this.#random.below(this.partitions))
+    }
+  }
+
+  of(topic: TopicName): Sent[] {
+    return this.out.flat().filter((sent) => sent.topic === topic)
+  }
+
+  #restart(partition: number): void {
+    const saved = this.#save(2 * partition, this.customers[partition]!.checkpoint())
+    this.customers[partition] = this.#customerPartition(partition)
+    this.customers[partition]!.restore(saved)
+    const savedEntities = this.#save(2 * partition + 1, this.entities[partition]!.checkpoint())
+    this.entities[partition] = this.#entityPartition(partition)
+    this.entities[partition]!.restore(savedEntities)
+  }
+
+  #save(slot: number, entries: CheckpointEntry[]): Iterable<CheckpointEntry> {
+    for (const entry of entries) this.#checkpoints[slot]!.set(entry.key, entry)
+    return this.#checkpoints[slot]!.values()
+  }
+
+  #customerPartition(partition: number) {
+    return new PartitionFold(customerFold(defaultSettings), partition, this.partitions, this.#emitFrom(partition))
+  }
+
+  #entityPartition(partition: number) {
+    const fold = entityFold(defaultSettings, this.partitions)
+    return new PartitionFold(fold, partition, this.partitions, this.#emitFrom(partition))
+  }
+
+  #emitFrom(from: number) {
+    return <Name extends TopicName>(
+      topic: Name,
+      key: string,
+      value: TopicRecords[Name],
+      timestampMs: number,
+      to = partitionOf(key, this.partitions),
+    ): void => {
+      const record = { topic, key, value, timestampMs }
+      if (topic === 'scorer.questions' || topic === 'scorer.answers') {
+        this.#inbox[topic as 'scorer.questions' | 'scorer.answers'][to]!.push(record as Received)
+      } else this.out[from]!.push(record)
+    }
+  }
+}
