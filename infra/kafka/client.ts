@@ -1,9 +1,10 @@
-import kafkajs from 'kafkajs'
+import type { ISocketFactory, Kafka, LogEntry, SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Connection } from '#infra/connection.ts'
+import { Kafka as Client, logLevel } from './kafkajs.ts'
 
 /** Opens a socket to a broker; for networks that need more than host and port. */
-export type SocketFactory = kafkajs.ISocketFactory
+export type SocketFactory = ISocketFactory
 
 export type { Admin, Batch, Consumer, EachBatchPayload, Kafka, Producer, Transaction } from 'kafkajs'
 
@@ -16,10 +17,10 @@ export const retry = { initialRetryTime: 5, maxRetryTime: 500, retries: 60 }
 /** kafkajs's own messages, one level down where it calls ordinary events of a transaction errors. */
 function logCreator(log: Logger) {
   return () =>
-    ({ level, namespace, log: entry }: kafkajs.LogEntry): void => {
+    ({ level, namespace, log: entry }: LogEntry): void => {
       const { message, timestamp: _, logger: __, ...details } = entry
       const text = `kafka ${namespace}: ${message}`
-      if (level <= kafkajs.logLevel.ERROR) log.debug(details, text)
+      if (level <= logLevel.ERROR) log.debug(details, text)
       else log.trace(details, text)
     }
 }
@@ -33,19 +34,19 @@ export function connectKafka(
   clientId: string,
   log: Logger,
   options: { readonly socketFactory?: SocketFactory | undefined } = {},
-): kafkajs.Kafka {
+): Kafka {
   const { tls, sasl } = connection
-  return new kafkajs.Kafka({
+  return new Client({
     clientId,
     brokers: [...connection.brokers],
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry,
-    logLevel: kafkajs.logLevel.WARN,
+    logLevel: logLevel.WARN,
     logCreator: logCreator(log),
     ...(options.socketFactory === undefined ? {} : { socketFactory: options.socketFactory }),
     ...(tls === undefined ? {} : { ssl: Object.keys(tls).length === 0 ? true : { ...tls } }),
-    ...(sasl === undefined ? {} : { sasl: { ...sasl } as kafkajs.SASLOptions }),
+    ...(sasl === undefined ? {} : { sasl: { ...sasl } as SASLOptions }),
   })
 }
 

@@ -1,4 +1,5 @@
-import kafkajs from 'kafkajs'
+import type { PartitionAssigner } from 'kafkajs'
+import { AssignerProtocol } from './kafkajs.ts'
 
 const NAME = 'CoPartitionAssigner'
 const VERSION = 1
@@ -7,7 +8,7 @@ const VERSION = 1
  * Gives partition p of every topic to the same member, members in order of their ids: a task needs the whole of its
  * partition. kafkajs's own assigner deals topic-partitions out one by one.
  */
-export const coPartitionAssigner: kafkajs.PartitionAssigner = ({ cluster }) => ({
+export const coPartitionAssigner: PartitionAssigner = ({ cluster }) => ({
   name: NAME,
   version: VERSION,
   async assign({ members, topics }) {
@@ -22,7 +23,7 @@ export const coPartitionAssigner: kafkajs.PartitionAssigner = ({ cluster }) => (
     }
     return [...assignment].map(([memberId, partitions]) => ({
       memberId,
-      memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({
+      memberAssignment: AssignerProtocol.MemberAssignment.encode({
         version: VERSION,
         assignment: partitions,
         userData: Buffer.alloc(0),
@@ -32,19 +33,19 @@ export const coPartitionAssigner: kafkajs.PartitionAssigner = ({ cluster }) => (
   protocol({ topics }) {
     return {
       name: NAME,
-      metadata: kafkajs.AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }),
+      metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }),
     }
   },
 })
 
 /** Gives one member exactly the partitions asked for, of a single topic: to read them without a group's say. */
-export function fixedAssigner(topic: string, partitions: readonly number[]): kafkajs.PartitionAssigner {
+export function fixedAssigner(topic: string, partitions: readonly number[]): PartitionAssigner {
   return (config) => ({
     ...coPartitionAssigner(config),
     async assign({ members }) {
       return members.map(({ memberId }) => ({
         memberId,
-        memberAssignment: kafkajs.AssignerProtocol.MemberAssignment.encode({
+        memberAssignment: AssignerProtocol.MemberAssignment.encode({
           version: VERSION,
           assignment: { [topic]: [...partitions] },
           userData: Buffer.alloc(0),

@@ -13,6 +13,7 @@ import { customerFold } from '#services/scorer/customer-fold.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
 import { viaProxy } from '../helpers/chaos/proxy.ts'
 import { sabotage } from '../helpers/chaos/sabotage.ts'
+import { subjects } from '../helpers/chaos/subjects.ts'
 import type { VictimOrders } from '../helpers/chaos/victim.ts'
 
 const orders = JSON.parse(process.env.CHAOS_ORDERS ?? '') as VictimOrders
@@ -33,7 +34,9 @@ function observe(stage: TransactionStage): void {
 }
 
 const socketFactory = orders.proxyPort === undefined ? undefined : viaProxy(orders.proxyPort)
-const kafka = sabotage(connectKafka(connection, `chaos-${service}`, log, { socketFactory }), orders.sabotage)
+const { outputs } = subjects.find((subject) => subject.service === service)!
+const visible = new Set(outputs.map((name) => settings.topicPrefix + name))
+const kafka = sabotage(connectKafka(connection, `chaos-${service}`, log, { socketFactory }), orders.sabotage, visible)
 const codec = new Codec(await lookUpSchemaIds(connection, settings))
 const access = { kafka, codec, lookUp: schemaLookUp(connection) }
 const context = { settings, log }

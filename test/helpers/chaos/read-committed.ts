@@ -35,7 +35,9 @@ export async function readCommitted(
   await producer.disconnect()
   const consumer = kafka.consumer({ groupId: end, maxWaitTimeInMs: 100 })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  consumer.on('consumer.crash', ({ payload }) => reject(payload.error))
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (!payload.restart) reject(payload.error)
+  })
   await consumer.connect()
   await consumer.subscribe({ topics: [...topics], fromBeginning: true })
   await consumer.run({

@@ -15,15 +15,44 @@ export type Sabotage =
   /** Checkpoints are sent without the transaction that they belong to. */
   | 'checkpoint-outside-transaction'
 
-/** The process dies in the first transaction of a producer from this one on that opens the window. */
+/** The process dies in the first transaction of a producer from this one on in which that would show. */
 const DIES_FROM = 3
 
 type Send = Transaction['send']
 type Offsets = Parameters<Transaction['sendOffsets']>[0]
 
-export function sabotage(kafka: Kafka, how: Sabotage | undefined): Kafka {
+/** What a sabotaged transaction has written, as far as it decides whether dying now would show. */
+class Written {
+  readonly #visible: ReadonlySet<string>
+  #hasOutputs = false
+  #hasCheckpoint = false
+
+  constructor(visible: ReadonlySet<string>) {
+    this.#visible = visible
+  }
+
+  note({ topic }: Parameters<Send>[0]): void {
+    this.#hasOutputs ||= this.#visible.has(topic)
+    this.#hasCheckpoint ||= isState(topic)
+  }
+
+  /** Repeated, its outputs would be there twice: without a checkpoint nothing holds the repetition back. */
+  get wouldDouble(): boolean {
+    return this.#hasOutputs && !this.#hasCheckpoint
+  }
+
+  /** Aborted, its outputs would never come: the checkpoint claims that they have. */
+  get wouldLose(): boolean {
+    return this.#hasOutputs && this.#hasCheckpoint
+  }
+}
+
+const isState = (topic: string): boolean => topic.endsWith('.state')
+
+/** A client that makes the mistake; `visible` are the topics in which it must show. */
+export function sabotage(kafka: Kafka, how: Sabotage | undefined, visible: ReadonlySet<string>): Kafka {
   if (how === undefined) return kafka
-  const producer: Kafka['producer'] = (config) => wrap(kafka, kafka.producer(config), how)
+  const producer: Kafka['producer'] = (config) => wrap(kafka, kafka.producer(config), how, visible)
   return new Proxy(kafka, { get: (target, name) => (name === 'producer' ? producer : bound(target, name)) })
 }
 
@@ -32,58 +61,64 @@ function bound(target: object, name: string | symbol): unknown {
   return typeof value === 'function' ? value.bind(target) : value
 }
 
-function wrap(kafka: Kafka, producer: Producer, how: Sabotage): Producer {
+function wrap(kafka: Kafka, producer: Producer, how: Sabotage, visible: ReadonlySet<string>): Producer {
   let transactions = 0
   const transaction = async (): Promise<Transaction> => {
-    transactions++
-    return spoil(await producer.transaction(), kafka, how, transactions >= DIES_FROM)
+    const dies = ++transactions >= DIES_FROM
+    return spoil(await producer.transaction(), kafka, how, dies, new Written(visible))
   }
   return new Proxy(producer, { get: (target, name) => (name === 'transaction' ? transaction : bound(target, name)) })
 }
 
-function spoil(real: Transaction, kafka: Kafka, how: Sabotage, dies: boolean): Transaction {
-  const die = (): void => {
-    if (dies) process.kill(process.pid, 'SIGKILL')
+function spoil(real: Transaction, kafka: Kafka, how: Sabotage, dies: boolean, written: Written): Transaction {
+  const dieIf = (shows: boolean): void => {
+    if (dies && shows) process.kill(process.pid, 'SIGKILL')
   }
-  const changed = spoilers[how](real, kafka, die)
+  const changed = spoilers[how]({ real, kafka, written, dieIf })
   return new Proxy(real, { get: (target, name) => Reflect.get(changed, name) ?? bound(target, name) })
 }
 
-type Spoiler = (real: Transaction, kafka: Kafka, die: () => void) => Partial<Transaction>
+interface Spoilt {
+  readonly real: Transaction
+  readonly kafka: Kafka
+  readonly written: Written
+  readonly dieIf: (shows: boolean) => void
+}
+
+type Spoiler = (spoilt: Spoilt) => Partial<Transaction>
 
 const spoilers: Record<Sabotage, Spoiler> = {
-  'offset-without-plus-one': (real, _kafka, die) => ({
+  'offset-without-plus-one': ({ real, written, dieIf }) => ({
+    send: (record) => {
+      written.note(record)
+      return real.send(record)
+    },
     sendOffsets: (offsets) => real.sendOffsets(minusOne(offsets)),
     commit: async () => {
       await real.commit()
-      die()
+      dieIf(written.wouldDouble)
     },
   }),
-  'offsets-outside-transaction': (real, kafka, die) => offsetsLate(real, kafka, die, (record) => real.send(record)),
-  'at-least-once': (real, kafka, die) => offsetsLate(real, kafka, die, (record) => sendPlainly(kafka, record)),
-  'checkpoint-outside-transaction': (real, kafka, die) => {
-    let saved = false
-    return {
-      send: (record) => {
-        if (!record.topic.endsWith('.state')) return real.send(record)
-        saved = true
-        return sendPlainly(kafka, record)
-      },
-      commit: async () => {
-        if (saved) die()
-        await real.commit()
-      },
-    }
-  },
+  'offsets-outside-transaction': (spoilt) => offsetsLate(spoilt, (record) => spoilt.real.send(record)),
+  'at-least-once': (spoilt) => offsetsLate(spoilt, (record) => sendPlainly(spoilt.kafka, record)),
+  'checkpoint-outside-transaction': ({ real, kafka, written, dieIf }) => ({
+    send: (record) => {
+      written.note(record)
+      return isState(record.topic) ? sendPlainly(kafka, record) : real.send(record)
+    },
+    commit: async () => {
+      dieIf(written.wouldLose)
+      await real.commit()
+    },
+  }),
 }
 
-/** Dies between the records and their offsets, in a transaction that has records: without them nothing can double. */
-function offsetsLate(real: Transaction, kafka: Kafka, die: () => void, send: Send): Partial<Transaction> {
+/** Dies between the records and their offsets. */
+function offsetsLate({ real, kafka, written, dieIf }: Spoilt, send: Send): Partial<Transaction> {
   let late: Offsets | undefined
-  let hasOutputs = false
   return {
     send: (record) => {
-      hasOutputs ||= !record.topic.endsWith('.state')
+      written.note(record)
       return send(record)
     },
     sendOffsets: async (offsets) => {
@@ -92,7 +127,7 @@ function offsetsLate(real: Transaction, kafka: Kafka, die: () => void, send: Sen
     commit: async () => {
       await real.commit()
       if (late === undefined) return
-      if (hasOutputs) die()
+      dieIf(written.wouldDouble)
       await commitOffsets(kafka, late)
     },
   }
