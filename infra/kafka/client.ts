@@ -1,7 +1,7 @@
 import type { ISocketFactory, Kafka, LogEntry, SASLOptions } from 'kafkajs'
 import type { Logger } from 'pino'
 import type { Connection } from '#infra/connection.ts'
-import { Kafka as Client, logLevel } from './kafkajs.ts'
+import { Kafka as Client, logLevel } from './client/kafkajs.ts'
 
 /** Opens a socket to a broker; for networks that need more than host and port. */
 export type SocketFactory = ISocketFactory

@@ -1,5 +1,5 @@
 import type { PartitionAssigner } from 'kafkajs'
-import { AssignerProtocol } from './kafkajs.ts'
+import { AssignerProtocol } from './client/kafkajs.ts'
 
 const NAME = 'CoPartitionAssigner'
 const VERSION = 1

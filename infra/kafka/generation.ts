@@ -1,6 +1,7 @@
 import type { TopicName } from '#schemas/topics.ts'
+import { FatalError } from './fatal-error.ts'
 import { type RestoreSettings, restoreTasks } from './restore-tasks.ts'
-import { FatalError, type Task } from './task.ts'
+import type { Task } from './task.ts'
 
 const RECOVERY_PAUSE_MS = 500
 

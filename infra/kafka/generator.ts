@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import type { ProducerStatus } from '#infra/service/status.ts'
 import type { Schedule } from '#services/producer/schedule.ts'
 import { byRate, bySpeed, type Due, type DueContext, type Limits, unlimited, unpaced } from './due.ts'
+import { FatalError } from './fatal-error.ts'
 import type { Lane } from './lane.ts'
-import { FatalError } from './task.ts'
 
 export interface GeneratorSettings {
   readonly lanes: readonly Lane[]

@@ -2,10 +2,10 @@ import type { Codec } from '#infra/registry/codec.ts'
 import { exitCodes } from '#infra/service/exit-codes.ts'
 import type { TopicName } from '#schemas/topics.ts'
 import type { SourceProgress } from '#services/source.ts'
+import { FatalError } from './fatal-error.ts'
 import type { Outgoing } from './outbox.ts'
 import type { CompactedPartition } from './read-state.ts'
 import { StateRecords } from './state-records.ts'
-import { FatalError } from './task.ts'
 
 const TOPIC: TopicName = 'producer.state'
 const VERSION = 1

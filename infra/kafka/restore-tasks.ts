@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { TopicName } from '#schemas/topics.ts'
 import type { Kafka } from './client.ts'
+import { FatalError } from './fatal-error.ts'
 import { Inbox, type SchemaLookUp } from './inbox.ts'
 import { readState } from './read-state.ts'
 import { StateRecords } from './state-records.ts'
-import { FatalError, Task, type TaskSettings } from './task.ts'
+import { Task, type TaskSettings } from './task.ts'
 import { TransactionalProducer, type TransactionStage } from './transactional-producer.ts'
 
 export interface RestoreSettings<State, Shared, Inputs extends TopicName> extends TaskSettings<State, Shared, Inputs> {
@@ -80,7 +81,7 @@ function build<State, Shared, Inputs extends TopicName>(
     from.set(topic, max(offset, earliest.get(topic)!))
   }
   const inbox = new Inbox(codec, lookUp, log, fold.name, partition, partitions)
-  return new Task(settings, partition, producers.get(partition)!, inbox, saved.entries, from, committed)
+  return new Task(settings, partition, producers.get(partition)!, inbox, { saved: saved.entries, from, committed })
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)

@@ -1,9 +1,10 @@
 import type { TopicName } from '#schemas/topics.ts'
 import { type Consumer, consumerEvents, type EachBatchPayload } from './client.ts'
 import { coPartitionAssigner } from './co-partition-assigner.ts'
+import { FatalError } from './fatal-error.ts'
 import { Generation } from './generation.ts'
 import type { RestoreSettings } from './restore-tasks.ts'
-import { FatalError, type Task } from './task.ts'
+import type { Task } from './task.ts'
 
 export interface RunnerSettings<State, Shared, Inputs extends TopicName>
   extends RestoreSettings<State, Shared, Inputs> {
@@ -150,7 +151,6 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
     // kafkajs keeps the offset that it asked for on the batch; its types don't say so.
     const { fetchedOffset } = batch as unknown as { fetchedOffset: string }
     if (!generation.accepts(topic, batch.partition, BigInt(fetchedOffset))) return
-    if (task.mustWait(topic)) return wait(REPLAY_PAUSE_MS)
     const startedMs = this.#settings.nowMs()
     const full = await this.#handleSlices(generation, task, topic, payload)
     if (!full) await wait(Math.max(0, this.#settings.lingerMs - (this.#settings.nowMs() - startedMs)))
@@ -169,12 +169,14 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
       if (!isRunning() || isStale() || generation.hasEnded) return true
       const slice = messages.slice(from, from + transactionRecordsMax)
       try {
-        await task.handle(topic, slice, heartbeat)
+        const taken = await task.handle(topic, slice, heartbeat)
+        if (taken > 0) resolveOffset(slice[taken - 1]!.offset)
+        // The rest is fetched again: other inputs must be read first, and may be waiting for this fetch to end.
+        if (taken < slice.length) return wait(REPLAY_PAUSE_MS).then(() => true)
       } catch (error) {
         await this.#recover(generation, task, error, heartbeat)
         return true
       }
-      resolveOffset(slice.at(-1)!.offset)
       await heartbeat()
     }
     return messages.length >= transactionRecordsMax

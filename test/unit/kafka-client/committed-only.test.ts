@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
-import { committedOnly, type Fetched, type FetchedMessage } from '#infra/kafka/committed-only.ts'
+import { committedOnly, type Fetched, type FetchedMessage } from '#infra/kafka/client/committed-only.ts'
 
 const ABORT = Buffer.from([0, 0, 0, 0])
 const COMMIT = Buffer.from([0, 0, 0, 1])
@@ -77,7 +77,7 @@ describe('committed records only', () => {
   )
 
   test('the client has taken this filter, and would need it no longer if its own were right', async () => {
-    await import('#infra/kafka/kafkajs.ts')
+    await import('#infra/kafka/client/kafkajs.ts')
     const require = createRequire(import.meta.url)
     const Batch = require('kafkajs/src/consumer/batch.js')
     const data = { partition: 0, highWatermark: '20', ...overlapping }
