@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module'
 import type * as Kafkajs from 'kafkajs'
 import { committedOnly } from './committed-only.ts'
+import { crc32c } from './crc32c.ts'
 import { encodeRecord } from './encode-record.ts'
 import { groupByPartition } from './group-by-partition.ts'
+import { wholeBatches } from './whole-batches.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -14,8 +16,10 @@ function replace(part: string, by: (own: never) => unknown): void {
 }
 
 replace('consumer/filterAbortedMessages', () => committedOnly)
+replace('protocol/recordBatch/v0/decoder', wholeBatches)
 replace('producer/groupMessagesPerPartition', () => groupByPartition)
 replace('protocol/recordBatch/record/v0/index', encodeRecord)
+replace('protocol/recordBatch/crc32C/index', () => crc32c)
 
-/** kafkajs with one mistake mended and two slow parts replaced: the only way to load it. */
+/** kafkajs with two mistakes mended and three slow parts replaced: the only way to load it. */
 export const { Kafka, logLevel, AssignerProtocol } = require('kafkajs') as typeof Kafkajs
