@@ -40,10 +40,15 @@ const earliest = (lanes: readonly Lane[]): Lane =>
 /** As fast as it goes, up to a moment of simulated time, the lanes side by side. */
 export function unpaced({ lanes, hasRoom, generatedLive }: DueContext, limits: Limits): Due {
   const { untilMs } = limits
+  let horizon = Number.NEGATIVE_INFINITY
+  const within = (): Lane | undefined => lanes.find((lane) => lane.source.peekMs() < horizon && hasRoom(lane))
   return limited(generatedLive, limits, {
     next() {
-      const horizon = Math.min(untilMs, earliest(lanes).source.peekMs() + AHEAD_MAX_MS)
-      return lanes.find((lane) => lane.source.peekMs() < horizon && hasRoom(lane))
+      const lane = within()
+      if (lane !== undefined) return lane
+      // Time goes on: a horizon of before is no further than allowed.
+      horizon = Math.min(untilMs, earliest(lanes).source.peekMs() + AHEAD_MAX_MS)
+      return within()
     },
     intendedAtMs: () => null,
     timeReachedMs: () => Math.min(untilMs, earliest(lanes).source.peekMs()),
@@ -85,6 +90,7 @@ export function byRate(context: DueContext, limits: Limits, schedule: Schedule, 
 
 /** Nothing is due beyond so many transactions. */
 function limited(generatedLive: () => number, { transactions }: Limits, due: Due): Due {
+  if (transactions === Number.POSITIVE_INFINITY) return due
   return {
     ...due,
     next: () => (generatedLive() >= transactions ? undefined : due.next()),

@@ -69,7 +69,7 @@ export class Generator {
   async start(): Promise<void> {
     const { lanes } = this.#settings
     try {
-      await Promise.all(lanes.map((lane) => lane.open()))
+      await Promise.all(lanes.map((lane) => this.#open(lane)))
     } catch (error) {
       await Promise.all(lanes.map((lane) => lane.close()))
       throw error
@@ -241,15 +241,22 @@ export class Generator {
     const { log } = this.#settings
     log.warn({ err: error, partition: lane.partition }, 'a delivery failed; going back to the last commit')
     await lane.close()
+    try {
+      await this.#open(lane)
+    } catch (fatal) {
+      this.#stopping = true
+      this.#end.reject(fatal)
+    }
+  }
+
+  /** Tries until it works: a broker that has just started finds its coordinators late. */
+  async #open(lane: Lane): Promise<void> {
     while (!this.#stopping) {
       try {
         return await lane.open()
-      } catch (again) {
-        if (again instanceof FatalError) {
-          this.#stopping = true
-          return this.#end.reject(again)
-        }
-        log.warn({ err: again, partition: lane.partition }, 'the lane did not open; trying again')
+      } catch (error) {
+        if (error instanceof FatalError) throw error
+        this.#settings.log.warn({ err: error, partition: lane.partition }, 'the lane did not open; trying again')
         await wait(RECOVERY_PAUSE_MS)
       }
     }

@@ -19,17 +19,18 @@ const BYTES_PER_SEND_MAX = 512 * 1024
 
 /** Gathers the records of one transaction by topic and partition, in the order in which they came. */
 export class Outbox {
-  #parcels = new Map<string, Parcel>()
+  #parcels = new Map<string, Parcel[]>()
   #count = 0
 
   add(topic: string, message: Outgoing): void {
-    const where = `${topic}/${message.partition}`
-    let parcel = this.#parcels.get(where)
-    if (parcel === undefined) {
-      parcel = { topic, partition: message.partition, messages: [] }
-      this.#parcels.set(where, parcel)
+    let ofTopic = this.#parcels.get(topic)
+    if (ofTopic === undefined) {
+      ofTopic = []
+      this.#parcels.set(topic, ofTopic)
     }
-    parcel.messages.push(message)
+    const { partition } = message
+    ofTopic[partition] ??= { topic, partition, messages: [] }
+    ofTopic[partition].messages.push(message)
     this.#count++
   }
 
@@ -39,7 +40,8 @@ export class Outbox {
 
   /** What there is, in sends of a bounded size, each for one (topic, partition); the outbox is then empty. */
   take(): Parcel[] {
-    const sends = [...this.#parcels.values()].flatMap(split)
+    // Partitions without records are holes, which flat() leaves out.
+    const sends = [...this.#parcels.values()].flat().flatMap(split)
     this.clear()
     return sends
   }

@@ -2,6 +2,7 @@ import avro from 'avsc'
 import { schemaText } from '#infra/contracts/schema-files.ts'
 import { type TopicName, type TopicRecords, topicNames, topics } from '#schemas/topics.ts'
 import type { DeadLetterCause } from '#schemas/types.ts'
+import { shortStrings } from './short-strings.ts'
 
 /** Why a record cannot be read; `dead-letters` says the same. */
 export class DecodeError extends Error {
@@ -54,7 +55,7 @@ export class Codec {
     for (const name of topicNames) {
       const { schema } = topics[name]
       if (!this.#types.has(schema)) {
-        const type = avro.Type.forSchema(JSON.parse(schemaText(schema)))
+        const type = avro.Type.forSchema(JSON.parse(schemaText(schema)), shortStrings())
         this.#types.set(schema, type)
         this.#bytesFields.set(schema, bytesFieldsOf(type))
       }

@@ -41,6 +41,21 @@ const daypartFactors = purchaseCategories.map((category) =>
   }),
 )
 
+/** Days remembered: the partitions of a process are never further apart than that. */
+const DAYS_KEPT = 4
+const days = new Map<number, DayActivity>()
+
+/** What a day is like; made once for all partitions of a process. */
+export function activityOf(day: number): DayActivity {
+  let activity = days.get(day)
+  if (activity === undefined) {
+    activity = new DayActivity(day)
+    days.set(day, activity)
+    if (days.size > DAYS_KEPT) days.delete(days.keys().next().value!)
+  }
+  return activity
+}
+
 /** What a simulated day is like everywhere: its multipliers and its mixes of categories. */
 export class DayActivity {
   readonly civil: CivilDay

@@ -2,7 +2,7 @@ import { hourQuantiles, hoursAround } from '../market/calendar.ts'
 import { segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, DAY_START_HOUR, MINUTE_MS } from '../time.ts'
-import { DayActivity, ownActivity } from './activity.ts'
+import { activityOf, type DayActivity, ownActivity } from './activity.ts'
 import { dueMs, duesOn, FIRST_DUE, ORDINALS } from './dues.ts'
 import type { Population } from './population.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -48,7 +48,7 @@ export class DayPlan {
 
   make(day: number): void {
     const scratch = this.#scratch
-    this.activity = new DayActivity(day)
+    this.activity = activityOf(day)
     scratch.draw(day, this.activity)
     this.day = day
     this.count = scratch.count

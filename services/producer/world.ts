@@ -6,7 +6,7 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 import { liveFromMs, type Settings } from '../settings.ts'
 import type { Source, SourceProgress } from '../source.ts'
 import { dayStartMs, simulatedDay } from '../time.ts'
-import { DayActivity } from './activity.ts'
+import { activityOf } from './activity.ts'
 import { eventsBefore } from './customer-events.ts'
 import { DayPlan, PlanScratch } from './day-plan.ts'
 import { Decision } from './decision.ts'
@@ -63,7 +63,7 @@ export class World implements Source {
     openLedger(this.#ledger, this.#people, settings.seed)
     this.#ledgerAtDayStart = new Uint8Array(this.#ledger.byteLength)
     const whereabouts = new Whereabouts(settings.seed, this.#people)
-    this.#scene = sceneOf(settings, this.#people, this.#ledger, whereabouts, new DayActivity(this.#day))
+    this.#scene = sceneOf(settings, this.#people, this.#ledger, whereabouts, activityOf(this.#day))
     this.#decision = new Decision(settings.seed, this.#scene)
     this.#eventKey = streamKey(settings.seed, 'customer-events')
     const scratch = new PlanScratch(settings.seed, this.#people, whereabouts)

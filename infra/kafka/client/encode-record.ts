@@ -8,15 +8,17 @@ export interface BatchRecord {
   readonly headers?: Readonly<Record<string, unknown>>
 }
 
-/** What the client's encoder can take in: it copies `buffer`, and looks at `buf` to see that this is one of its own. */
+/** What the client's encoder takes in: it asks `buffer` for its length and has it copied to where it belongs. */
 export interface Encoded {
+  /** By this the client knows one of its own encoders. */
   readonly buf: Buffer
-  readonly buffer: Buffer
+  readonly buffer: { readonly length: number; copy(target: Buffer, at: number): unknown }
 }
 
 type EncodeRecord = (record: BatchRecord) => Encoded
 
 const INT32 = 2 ** 31
+const nothing = Buffer.alloc(0)
 
 /** Zigzag, for numbers from -2^31 to 2^31 - 1. */
 const zigzag = (value: number): number => ((value << 1) ^ (value >> 31)) >>> 0
@@ -31,48 +33,69 @@ const lengthOf = (bytes: Buffer | string | null): number =>
   bytes === null ? -1 : typeof bytes === 'string' ? Buffer.byteLength(bytes) : bytes.length
 
 /**
- * A record in Kafka's format 2: attributes, timestamp delta, offset delta, key, value, no headers; byte for byte what
- * kafkajs makes of it, at a sixth of the cost, because its size is known before its one buffer is made. Records with
- * headers, or with times further apart than 24 days, go to kafkajs's own encoder.
+ * A record in Kafka's format 2 (length, attributes, timestamp delta, offset delta, key, value, no headers) that writes
+ * itself straight into its batch: byte for byte what kafkajs makes of it, without a buffer of its own.
  */
+class DirectRecord implements Encoded {
+  readonly buf = nothing
+  readonly length: number
+  readonly #record: BatchRecord
+  readonly #keyLength: number
+  readonly #valueLength: number
+  readonly #bodyLength: number
+
+  constructor(record: BatchRecord) {
+    this.#record = record
+    this.#keyLength = lengthOf(record.key)
+    this.#valueLength = lengthOf(record.value)
+    this.#bodyLength =
+      2 +
+      sizeOfVarint(record.timestampDelta) +
+      sizeOfVarint(record.offsetDelta) +
+      sizeOfVarint(this.#keyLength) +
+      Math.max(this.#keyLength, 0) +
+      sizeOfVarint(this.#valueLength) +
+      Math.max(this.#valueLength, 0)
+    this.length = sizeOfVarint(this.#bodyLength) + this.#bodyLength
+  }
+
+  get buffer(): this {
+    return this
+  }
+
+  copy(target: Buffer, start: number): void {
+    const { key, value, offsetDelta, timestampDelta } = this.#record
+    let at = writeVarint(target, start, this.#bodyLength)
+    target[at++] = 0
+    at = writeVarint(target, at, timestampDelta)
+    at = writeVarint(target, at, offsetDelta)
+    at = writeBytes(target, at, key, this.#keyLength)
+    at = writeBytes(target, at, value, this.#valueLength)
+    target[at] = 0
+  }
+}
+
+/** Records with headers, or with times further apart than 24 days, go to kafkajs's own encoder. */
 export const encodeRecord =
   (own: EncodeRecord): EncodeRecord =>
   (record) => {
-    const { key, value, offsetDelta, timestampDelta, headers } = record
+    const { timestampDelta, headers } = record
     if (headers !== undefined || timestampDelta >= INT32 || timestampDelta < 0) return own(record)
-    const keyLength = lengthOf(key)
-    const valueLength = lengthOf(value)
-    const bodyLength =
-      2 +
-      sizeOfVarint(timestampDelta) +
-      sizeOfVarint(offsetDelta) +
-      sizeOfVarint(keyLength) +
-      Math.max(keyLength, 0) +
-      sizeOfVarint(valueLength) +
-      Math.max(valueLength, 0)
-    const buffer = Buffer.allocUnsafe(sizeOfVarint(bodyLength) + bodyLength)
-    let at = writeVarint(buffer, 0, bodyLength)
-    buffer[at++] = 0
-    at = writeVarint(buffer, at, timestampDelta)
-    at = writeVarint(buffer, at, offsetDelta)
-    at = writeBytes(buffer, at, key, keyLength)
-    at = writeBytes(buffer, at, value, valueLength)
-    buffer[at] = 0
-    return { buf: buffer, buffer }
+    return new DirectRecord(record)
   }
 
-function writeVarint(buffer: Buffer, at: number, value: number): number {
-  let rest = zigzag(value)
+function writeVarint(target: Buffer, at: number, value: number): number {
   let next = at
-  for (; rest > 127; rest >>>= 7) buffer[next++] = (rest & 127) | 128
-  buffer[next++] = rest
+  let rest = zigzag(value)
+  for (; rest > 127; rest >>>= 7) target[next++] = (rest & 127) | 128
+  target[next++] = rest
   return next
 }
 
-function writeBytes(buffer: Buffer, at: number, bytes: Buffer | string | null, length: number): number {
-  const start = writeVarint(buffer, at, length)
+function writeBytes(target: Buffer, at: number, bytes: Buffer | string | null, length: number): number {
+  const start = writeVarint(target, at, length)
   if (bytes === null) return start
-  if (typeof bytes === 'string') buffer.write(bytes, start)
-  else bytes.copy(buffer, start)
+  if (typeof bytes === 'string') target.write(bytes, start)
+  else target.set(bytes, start)
   return start + length
 }

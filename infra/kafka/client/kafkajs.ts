@@ -4,6 +4,7 @@ import { committedOnly } from './committed-only.ts'
 import { crc32c } from './crc32c.ts'
 import { encodeRecord } from './encode-record.ts'
 import { groupByPartition } from './group-by-partition.ts'
+import { growUnzeroed } from './unzeroed.ts'
 import { wholeBatches } from './whole-batches.ts'
 
 const require = createRequire(import.meta.url)
@@ -18,8 +19,9 @@ function replace(part: string, by: (own: never) => unknown): void {
 replace('consumer/filterAbortedMessages', () => committedOnly)
 replace('protocol/recordBatch/v0/decoder', wholeBatches)
 replace('producer/groupMessagesPerPartition', () => groupByPartition)
+replace('protocol/encoder', growUnzeroed)
 replace('protocol/recordBatch/record/v0/index', encodeRecord)
 replace('protocol/recordBatch/crc32C/index', () => crc32c)
 
-/** kafkajs with two mistakes mended and three slow parts replaced: the only way to load it. */
+/** kafkajs with two mistakes mended and four slow parts replaced: the only way to load it. */
 export const { Kafka, logLevel, AssignerProtocol } = require('kafkajs') as typeof Kafkajs

@@ -4,6 +4,11 @@ import { type BatchRecord, type Encoded, encodeRecord } from '#infra/kafka/clien
 
 const require = createRequire(import.meta.url)
 const own = require('kafkajs/src/protocol/recordBatch/record/v0/index.js') as (record: BatchRecord) => Encoded
+const bytesOf = ({ buffer }: Encoded): Buffer => {
+  const bytes = Buffer.alloc(buffer.length, 0xee)
+  buffer.copy(bytes, 0)
+  return bytes
+}
 const refuse = (): Encoded => {
   throw new Error('left to the client')
 }
@@ -25,12 +30,12 @@ describe('records of a batch', () => {
     ...[null, '', 'ग्राहक', Buffer.alloc(70, 7)].map((key) => ({ key })),
     { value: null },
   ])('are what kafkajs makes of them: %j', (fields) => {
-    expect(encodeRecord(refuse)(record(fields)).buffer).toEqual(own(record(fields)).buffer)
+    expect(bytesOf(encodeRecord(refuse)(record(fields)))).toEqual(bytesOf(own(record(fields))))
   })
 
   test.each(lengths)('of %i bytes are too', (length) => {
     const long = record({ value: Buffer.alloc(length, 0xa5) })
-    expect(encodeRecord(refuse)(long).buffer.equals(own(long).buffer)).toBe(true)
+    expect(bytesOf(encodeRecord(refuse)(long)).equals(bytesOf(own(long)))).toBe(true)
   })
 
   test.each([{ headers: { a: 'b' } }, { timestampDelta: 2 ** 31 }, { timestampDelta: -1 }])(
