@@ -24,8 +24,8 @@ export interface LaneSettings {
   readonly observe?: (stage: TransactionStage, partition: number) => void | Promise<void>
 }
 
-/** One send is this many customers or merchants at the most: records of the beginning are not paced. */
-const PUBLISH_RECORDS_MAX = 2_000
+/** Customers and merchants are not paced: one transaction takes this many sends of them. */
+const PUBLISH_SENDS_MAX = 10
 
 /**
  * One partition of the producer: a source, the records that wait to be sent, and the one writer that sends them. Its
@@ -140,9 +140,8 @@ export class Lane {
     const parcels = new Outbox()
     this.#source.publish((topic, key, value, timestampMs) => this.#add(parcels, topic, key, value, timestampMs))
     const sends = parcels.take()
-    const perDelivery = PUBLISH_RECORDS_MAX / 500
-    for (let from = 0; from < sends.length; from += perDelivery) {
-      await producer.deliver({ parcels: sends.slice(from, from + perDelivery) })
+    for (let from = 0; from < sends.length; from += PUBLISH_SENDS_MAX) {
+      await producer.deliver({ parcels: sends.slice(from, from + PUBLISH_SENDS_MAX) })
     }
   }
 
