@@ -91,7 +91,7 @@ export const settingsSchema = z.strictObject({
       /** Pause between two transactions of a partition, so that records gather. */
       lingerMs: z.int().min(0).max(60_000).default(50),
       /** Time between two checkpoints of a partition. */
-      checkpointMs: z.int().min(100).max(600_000).default(10_000),
+      checkpointMs: z.int().min(100).max(600_000).default(30_000),
       /** Dead letters among the last thousand records that stop a service. */
       deadLettersPerThousandMax: z.int().min(0).max(1_000).default(100),
     })

@@ -25,7 +25,7 @@ export interface LaneSettings {
 }
 
 /** Customers and merchants are not paced: one transaction takes this many sends of them. */
-const PUBLISH_SENDS_MAX = 10
+const PUBLISH_SENDS_MAX = 20
 
 /**
  * One partition of the producer: a source, the records that wait to be sent, and the one writer that sends them. Its

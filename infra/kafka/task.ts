@@ -1,3 +1,4 @@
+import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName } from '#schemas/topics.ts'
 import type { Received } from '#services/fold.ts'
 import type { CheckpointEntry } from '#services/partition-fold.ts'
@@ -34,7 +35,10 @@ interface Slice<Inputs extends TopicName> {
   taken: number
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** How finely the time between two checkpoints is dealt out to the services. */
+const TURNS = 1_000
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /**
  * A fold on one partition of its inputs, exactly once.
@@ -79,8 +83,9 @@ export class Task<State, Shared, Inputs extends TopicName> {
     this.#folding = new Folding(settings, partition, inbox)
     this.#folding.partitionFold.restore(saved)
     settings.sides.restore(saved, this.#folding.partitionFold, this.#sidesApplied)
-    // Partitions take turns: all checkpoints at once would make everything wait.
-    this.#checkpointAtMs = settings.nowMs() + (settings.checkpointMs * (partition + 1)) / settings.partitions
+    // Partitions and services take turns: their checkpoints at once would make a payment wait for each of them.
+    const turn = partition + partitionOf(settings.fold.name, TURNS) / TURNS
+    this.#checkpointAtMs = settings.nowMs() + (settings.checkpointMs * turn) / settings.partitions
   }
 
   get shared(): Shared {
@@ -120,7 +125,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
 
   async #drain(): Promise<void> {
     // Whatever one fetch has brought arrives within one turn.
-    await turn()
+    await nextTurn()
     while (this.#waiting.length > 0) {
       const slices = this.#waiting
       this.#waiting = []

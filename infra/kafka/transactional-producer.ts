@@ -1,3 +1,4 @@
+import { announce } from './client/fewer-requests.ts'
 import { type Kafka, type Producer, retry, type Transaction } from './client.ts'
 import type { Parcel } from './outbox.ts'
 
@@ -30,12 +31,14 @@ const OFFSET_PAUSE_MS = 10
  * - `open` fences: once it returns, no earlier writer of this id can commit, and what it left open is aborted.
  */
 export class TransactionalProducer {
+  readonly #id: string
   readonly #producer: Producer
   readonly #observe: (stage: TransactionStage) => void | Promise<void>
   #transaction: Transaction | undefined
   #isDiscarded = false
 
-  private constructor(producer: Producer, observe: (stage: TransactionStage) => void | Promise<void>) {
+  private constructor(id: string, producer: Producer, observe: (stage: TransactionStage) => void | Promise<void>) {
+    this.#id = id
     this.#producer = producer
     this.#observe = observe
   }
@@ -53,7 +56,7 @@ export class TransactionalProducer {
       allowAutoTopicCreation: false,
       retry,
     })
-    const opened = new TransactionalProducer(producer, observe)
+    const opened = new TransactionalProducer(transactionalId, producer, observe)
     try {
       await producer.connect()
       opened.#transaction = await producer.transaction()
@@ -69,6 +72,7 @@ export class TransactionalProducer {
     if (this.#isDiscarded) throw new Error('this producer has been discarded')
     const transaction = this.#transaction ?? (await this.#producer.transaction())
     this.#transaction = transaction
+    announce(this.#id, parcels)
     for (const { topic, partition, messages } of parcels) {
       const answer = await transaction.send({ topic, messages, acks: -1 })
       const [first] = answer
