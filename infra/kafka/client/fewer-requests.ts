@@ -32,7 +32,8 @@ const announced = new Map<string, readonly TopicPartition[]>()
 
 /** Has all partitions of a transaction registered by one request, with the first send, instead of one by one. */
 export function announce(transactionalId: string, partitions: readonly TopicPartition[]): void {
-  announced.set(transactionalId, partitions)
+  const each = new Map(partitions.map((wanted) => [`${wanted.topic}/${wanted.partition}`, wanted]))
+  announced.set(transactionalId, [...each.values()])
 }
 
 /** Kafka's number for: the coordinator of a transactional id, not of a group. */
@@ -59,7 +60,7 @@ export const fewerRequests =
       ...manager,
       initProducerId: () => coordinator.during(manager.initProducerId()),
       addPartitionsToTransaction: async (topicData) => {
-        const more = announced.get(transactionalId) ?? []
+        const more = (announced.get(transactionalId) ?? []).filter((wanted) => !isAmong(topicData, wanted))
         const all = [...topicData, ...more.map(({ topic, partition }) => ({ topic, partitions: [{ partition }] }))]
         await coordinator.during(manager.addPartitionsToTransaction(all))
         announced.delete(transactionalId)
@@ -69,6 +70,12 @@ export const fewerRequests =
       abort: () => coordinator.during(manager.abort()),
     }
   }
+
+function isAmong(topicData: readonly TopicData[], { topic, partition }: TopicPartition): boolean {
+  return topicData.some(
+    (data) => data.topic === topic && data.partitions.some((entry) => entry.partition === partition),
+  )
+}
 
 /** The coordinator of one transactional id, as long as nothing has gone wrong with it. */
 class Remembered {
