@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ScenarioFile } from '#services/settings.ts'
@@ -34,16 +34,13 @@ export async function runAt(perSecond: number, seconds: number): Promise<RunFigu
   writeFileSync(file, JSON.stringify(scenario))
   const cpu = machineCpuSeconds()
   try {
-    await start([
-      '--scenario',
-      file,
-      '--for',
-      `${RAMP_SECONDS + seconds}s`,
-      '--report',
+    await start(
+      [
+        ...['--scenario', file, '--for', `${RAMP_SECONDS + seconds}s`],
+        ...['--report', report, '--data-dir', join(folder, 'data')],
+      ],
       report,
-      '--data-dir',
-      join(folder, 'data'),
-    ])
+    )
     const { producer, latencyMs } = JSON.parse(readFileSync(report, 'utf8'))
     return {
       // The ramp is a straight line from a fifth of the rate.
@@ -57,10 +54,18 @@ export async function runAt(perSecond: number, seconds: number): Promise<RunFigu
   }
 }
 
-/** A run that could not keep up ends with exit code 1 and a report all the same. */
-function start(args: readonly string[]): Promise<void> {
+/** A run that could not keep up ends with exit code 1 and a report all the same; one without a report has failed. */
+function start(args: readonly string[], report: string): Promise<void> {
   const main = join(root, 'infra/cli/main.ts')
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, 'start', '--json', ...args], { cwd: root, maxBuffer: 1 << 28 }, () => resolve())
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      [main, 'start', '--json', ...args],
+      { cwd: root, maxBuffer: 1 << 28 },
+      (_error, _out, errors) => {
+        if (existsSync(report)) resolve()
+        else reject(new Error(`the run ended without a report: ${errors.slice(-1_000)}`))
+      },
+    )
   })
 }
