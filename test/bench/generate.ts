@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import avro from 'avsc'
+import { Codec } from '#infra/registry/codec.ts'
+import { type TopicName, topicNames } from '#schemas/topics.ts'
 import type { Emit } from '#services/fold.ts'
 import { World } from '#services/producer/world.ts'
 import { settingsSchema } from '#services/settings.ts'
@@ -7,7 +7,6 @@ import { type Measure, median } from './measure.ts'
 
 const ROUNDS = 5
 const PAYMENTS_PER_ROUND = 200_000
-const SLAB_BYTES = 1 << 20
 /** What the design asks for on one core, and of memory at a million customers. */
 const ASKED_PER_SECOND = 200_000
 const ASKED_MEBIBYTES = 600
@@ -21,20 +20,11 @@ function openWorld(customers: number): World {
   return new World(settingsSchema.parse({ partitions: 1, population: { customers } }), 0)
 }
 
-/** Avro bytes of every record, one after the other, into a slab that is used again. */
+/** Bytes of every record, as they go to Kafka. */
 function encoder(): Emit {
-  const schema = readFileSync(new URL('../../schemas/transaction.avsc', import.meta.url), 'utf8')
-  const type = avro.Type.forSchema(JSON.parse(schema))
-  const slab = Buffer.alloc(SLAB_BYTES)
-  let position = 0
+  const codec = new Codec(Object.fromEntries(topicNames.map((name, i) => [name, i + 1])) as Record<TopicName, number>)
   return (topic, _key, value) => {
-    if (topic !== 'transactions.genuine') return
-    let end = type.encode(value, slab, position)
-    if (end < 0) {
-      position = 0
-      end = type.encode(value, slab, position)
-    }
-    position = end
+    if (topic === 'transactions.genuine') codec.encode(topic, value)
   }
 }
 
