@@ -118,10 +118,6 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     return entries
   }
 
-  get changedCount(): number {
-    return this.#changed.size
-  }
-
   /** Takes up a checkpoint: the newest entry of each key, deleted keys left out, before any record. */
   restore(entries: Iterable<CheckpointEntry>): void {
     const { stateCodec, sharedCodec, name } = this.#fold

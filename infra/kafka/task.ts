@@ -44,7 +44,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
  * A fold on one partition of its inputs, exactly once.
  *
  * Behaviour:
- * - outputs, dead letters, input offsets and, every few seconds, the changed state are committed in one transaction;
+ * - outputs, dead letters, input offsets and, every `checkpointMs`, the changed state are committed in one transaction;
  * - one transaction takes all slices that wait when it begins, of whatever inputs: a transaction costs the broker the
  *   same for one record as for a thousand;
  * - after a restore, records before the committed offset are folded again with outputs muted, and nothing new is

@@ -41,7 +41,7 @@ const daypartFactors = purchaseCategories.map((category) =>
   }),
 )
 
-/** Days remembered: the partitions of a process are never further apart than that. */
+/** Days remembered: partitions run side by side, and look at most a few days ahead. One that was let go is made again. */
 const DAYS_KEPT = 4
 const days = new Map<number, DayActivity>()
 
