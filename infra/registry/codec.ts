@@ -2,7 +2,9 @@ import avro from 'avsc'
 import { schemaText } from '#infra/contracts/schema-files.ts'
 import { type TopicName, type TopicRecords, topicNames, topics } from '#schemas/topics.ts'
 import type { DeadLetterCause } from '#schemas/types.ts'
-import { shortStrings } from './short-strings.ts'
+import { AvroInput } from './avro-input.ts'
+import { AvroOutput } from './avro-output.ts'
+import { compileAvro, type Read, type Write } from './compile-avro.ts'
 
 /** Why a record cannot be read; `dead-letters` says the same. */
 export class DecodeError extends Error {
@@ -37,27 +39,34 @@ interface Decodable {
   decode(bytes: Buffer, position: number, resolver?: avro.Resolver): { value: unknown; offset: number }
 }
 
+/** avsc's type, and what is made of it for the records that fit it. */
+interface Coding {
+  readonly type: avro.Type
+  readonly bytesFields: readonly string[]
+  readonly write: Write
+  readonly read: Read
+}
+
 /**
  * Records to bytes and back: Avro behind Confluent's five-byte header. Encoded records are slices of a slab; a slab is
- * let go with the last of its slices, so nothing is copied and nothing is overwritten.
+ * let go with the last of its slices, so nothing is copied and nothing is overwritten. What does not fit its schema,
+ * and what another schema wrote, is avsc's.
  */
 export class Codec {
-  readonly #types = new Map<string, avro.Type>()
-  readonly #bytesFields = new Map<string, readonly string[]>()
+  readonly #codings = new Map<string, Coding>()
   readonly #ids: Readonly<Record<TopicName, number>>
   readonly #readers = new Map<string, Reader>()
-  #slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
-  #position = 0
+  readonly #output = new AvroOutput(Buffer.allocUnsafeSlow(SLAB_BYTES))
+  readonly #input = new AvroInput()
 
   /** `ids` are the registry's ids of this program's own schemas, by topic. */
   constructor(ids: Readonly<Record<TopicName, number>>) {
     this.#ids = ids
     for (const name of topicNames) {
       const { schema } = topics[name]
-      if (!this.#types.has(schema)) {
-        const type = avro.Type.forSchema(JSON.parse(schemaText(schema)), shortStrings())
-        this.#types.set(schema, type)
-        this.#bytesFields.set(schema, bytesFieldsOf(type))
+      if (!this.#codings.has(schema)) {
+        const type = avro.Type.forSchema(JSON.parse(schemaText(schema)))
+        this.#codings.set(schema, { type, bytesFields: bytesFieldsOf(type), ...compileAvro(type) })
       }
       this.#readers.set(`${schema}/${ids[name]}`, { resolver: undefined })
     }
@@ -65,14 +74,22 @@ export class Codec {
 
   /** Throws a TypeError naming the field when the value does not fit the schema. */
   encode<Name extends TopicName>(topic: Name, value: TopicRecords[Name]): Buffer {
-    const type = this.#type(topic)
-    const start = this.#position
-    const end = type.encode(this.#withBuffers(topic, value), this.#slab, start + HEADER_BYTES)
-    if (end < 0) return this.#encodeInNewSlab(topic, value, HEADER_BYTES - (this.#slab.length - start) - end)
-    this.#position = end
-    this.#slab[start] = 0
-    this.#slab.writeUInt32BE(this.#ids[topic], start + 1)
-    return this.#slab.subarray(start, end)
+    const output = this.#output
+    const start = output.position
+    const { bytes } = output
+    output.position += HEADER_BYTES
+    if (!this.#coding(topic).write(output, value)) {
+      output.position = start
+      return this.#encodeByAvsc(topic, value)
+    }
+    const end = output.position
+    if (end > bytes.length) {
+      output.bytes = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, end - start))
+      output.position = 0
+      return this.encode(topic, value)
+    }
+    this.#header(topic, bytes, start)
+    return bytes.subarray(start, end)
   }
 
   /** Throws DecodeError for bytes that are not a record of this topic, UnknownWriter for an id to look up first. */
@@ -88,7 +105,12 @@ export class Codec {
     const reader = this.#readers.get(`${topics[topic].schema}/${id}`)
     if (reader === undefined) throw new UnknownWriter(id)
     if ('refusal' in reader) throw reader.refusal
-    return this.#read(topic, bytes, reader.resolver) as TopicRecords[Name]
+    if (reader.resolver === undefined) {
+      this.#input.open(bytes, HEADER_BYTES)
+      const value = this.#coding(topic).read(this.#input)
+      if (this.#input.complete) return value as TopicRecords[Name]
+    }
+    return this.#decodeByAvsc(topic, bytes, reader.resolver) as TopicRecords[Name]
   }
 
   /** Takes up the text of a writer's schema, or null when the registry does not know the id. */
@@ -98,7 +120,7 @@ export class Codec {
 
   #readerFor(topic: TopicName, id: number, schema: string | null): Reader {
     if (schema === null) return { refusal: new DecodeError('UNKNOWN_SCHEMA', `the registry knows no schema ${id}`) }
-    const reader = this.#type(topic)
+    const reader = this.#coding(topic).type
     try {
       const writer = avro.Type.forSchema(JSON.parse(schema))
       if (writer.name !== reader.name) throw new TypeError(`it describes ${writer.name}`)
@@ -109,10 +131,10 @@ export class Codec {
     }
   }
 
-  #read(topic: TopicName, bytes: Buffer, resolver: avro.Resolver | undefined): unknown {
+  #decodeByAvsc(topic: TopicName, bytes: Buffer, resolver: avro.Resolver | undefined): unknown {
     let read: { value: unknown; offset: number }
     try {
-      read = (this.#type(topic) as unknown as Decodable).decode(bytes, HEADER_BYTES, resolver)
+      read = (this.#coding(topic).type as unknown as Decodable).decode(bytes, HEADER_BYTES, resolver)
     } catch (error) {
       throw new DecodeError('CORRUPT', error instanceof Error ? error.message : String(error))
     }
@@ -123,15 +145,20 @@ export class Codec {
     return read.value
   }
 
-  #encodeInNewSlab<Name extends TopicName>(topic: Name, value: TopicRecords[Name], bytes: number): Buffer {
-    this.#slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, bytes + HEADER_BYTES))
-    this.#position = 0
-    return this.encode(topic, value)
+  #encodeByAvsc<Name extends TopicName>(topic: Name, value: TopicRecords[Name]): Buffer {
+    const header = Buffer.alloc(HEADER_BYTES)
+    this.#header(topic, header, 0)
+    return Buffer.concat([header, this.#coding(topic).type.toBuffer(this.#withBuffers(topic, value))])
+  }
+
+  #header(topic: TopicName, bytes: Buffer, position: number): void {
+    bytes[position] = 0
+    bytes.writeUInt32BE(this.#ids[topic], position + 1)
   }
 
   /** Services are pure and make Uint8Arrays; avsc takes nothing but Buffers. No byte is copied. */
   #withBuffers<Name extends TopicName>(topic: Name, value: TopicRecords[Name]): unknown {
-    const names = this.#bytesFields.get(topics[topic].schema)!
+    const names = this.#coding(topic).bytesFields
     if (names.length === 0) return value
     const copy: Record<string, unknown> = { ...value }
     for (const name of names) {
@@ -143,8 +170,8 @@ export class Codec {
     return copy
   }
 
-  #type(topic: TopicName): avro.Type {
-    return this.#types.get(topics[topic].schema)!
+  #coding(topic: TopicName): Coding {
+    return this.#codings.get(topics[topic].schema)!
   }
 }
 

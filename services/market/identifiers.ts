@@ -1,13 +1,30 @@
 import type { Random } from '../random.ts'
 
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-/** Ten bits as two characters of Crockford's base 32. */
-const pairs = Array.from({ length: 1024 }, (_, n) => CROCKFORD[n >> 5]! + CROCKFORD[n & 31]!)
-const hex16 = Array.from({ length: 65_536 }, (_, n) => n.toString(16).padStart(4, '0'))
+const codesOf = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0))
+const crockford = codesOf('0123456789ABCDEFGHJKMNPQRSTVWXYZ')
+const hexadecimal = codesOf('0123456789abcdef')
 const digits3 = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'))
 
-/** 8 hexadecimal digits of a 32-bit word. */
-export const hex8 = (word: number): string => hex16[word >>> 16]! + hex16[word & 0xffff]!
+/*
+ * Identifiers are made of character codes in one go. V8 links texts of 13 characters and more instead of copying them,
+ * and whoever reads them first, the encoder, has to put them together: twice the work.
+ */
+const textOf = (codes: readonly number[]): string => String.fromCharCode.apply(null, codes as number[])
+
+/** Makes identifiers of a prefix and hexadecimal digits: eight of one word, the rest the lowest of another. */
+function hexId(prefix: string, digits: number): (first: number, second: number) => string {
+  const codes = codesOf(prefix.padEnd(prefix.length + digits, '0'))
+  const middle = prefix.length + 8
+  return (first, second) => {
+    putHex(codes, prefix.length, middle, first)
+    putHex(codes, middle, codes.length, second)
+    return textOf(codes)
+  }
+}
+
+function putHex(codes: number[], from: number, to: number, word: number): void {
+  for (let i = to - 1, rest = word; i >= from; i--, rest >>>= 4) codes[i] = hexadecimal[rest & 15]!
+}
 
 const digits6 = (n: number): string => digits3[Math.floor(n / 1000)]! + digits3[n % 1000]!
 
@@ -18,19 +35,23 @@ export function mix(a: number, b: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
+const ulid = codesOf('0'.repeat(26))
+
 /** ULID: 48 bits of the time, 80 bits of chance, 26 characters. Three draws. */
 export function transactionId(timeMs: number, random: Random): string {
-  const high = Math.floor(timeMs / 2 ** 20)
-  const low = timeMs % 2 ** 20
   const a = random.uint32()
   const b = random.uint32()
   const c = random.uint32()
-  // V8 copies texts below 13 characters and links longer ones: two halves of 12 are the fewest links.
-  const time = pairs[high >>> 20]! + pairs[(high >>> 10) & 1023]! + pairs[high & 1023]!
-  const first = time + pairs[low >>> 10]! + pairs[low & 1023]! + pairs[a >>> 22]!
-  const middle = pairs[(a >>> 12) & 1023]! + pairs[(a >>> 2) & 1023]! + pairs[((a & 3) << 8) | (b >>> 24)]!
-  const last = pairs[(b >>> 14) & 1023]! + pairs[(b >>> 4) & 1023]! + pairs[((b & 15) << 6) | (c >>> 26)]!
-  return first + (middle + last) + pairs[(c >>> 16) & 1023]!
+  putCrockford(0, 6, Math.floor(timeMs / 2 ** 20))
+  putCrockford(6, 10, timeMs % 2 ** 20)
+  putCrockford(10, 16, a >>> 2)
+  putCrockford(16, 22, ((a & 3) << 28) | (b >>> 4))
+  putCrockford(22, 26, ((b & 15) << 16) | (c >>> 16))
+  return textOf(ulid)
+}
+
+function putCrockford(from: number, to: number, bits: number): void {
+  for (let i = to - 1, rest = bits; i >= from; i--, rest >>>= 5) ulid[i] = crockford[rest & 31]!
 }
 
 /** ULID of a customer event. */
@@ -62,32 +83,37 @@ export const customerId = (n: number): string => `CUST${Math.floor(n / 1_000_000
 /** The number in a customer id; NaN for other text. */
 export const customerNumber = (id: string): number => Number(id.slice(4))
 
+const account = hexId('AC', 12)
+const device = hexId('D', 12)
+const payee = hexId('PAY', 10)
+const address = hexId('', 8)
+
 /** An account token of a 32-bit hash. */
-export const accountId = (hash: number): string => `AC${hex8(hash)}${hex16[mix(hash, 1) & 0xffff]!}`
+export const accountId = (hash: number): string => account(hash, mix(hash, 1))
 
-export type InstrumentKind = 'CARD' | 'VPA' | 'WALLET' | 'ACCOUNT' | 'MANDATE' | 'CASH'
+const instrumentTokens = {
+  CARD: hexId('tok_', 16),
+  VPA: hexId('vpa_', 16),
+  WALLET: hexId('wal_', 16),
+  ACCOUNT: hexId('acc_', 16),
+  MANDATE: hexId('umn_', 16),
+  CASH: hexId('csh_', 16),
+} as const
 
-const instrumentPrefixes: Readonly<Record<InstrumentKind, string>> = {
-  CARD: 'tok_',
-  VPA: 'vpa_',
-  WALLET: 'wal_',
-  ACCOUNT: 'acc_',
-  MANDATE: 'umn_',
-  CASH: 'csh_',
-}
+export type InstrumentKind = keyof typeof instrumentTokens
 
 /** A card token, or the hash of a UPI handle, wallet, account or mandate: a prefix and 16 hexadecimal digits. */
 export const instrumentToken = (kind: InstrumentKind, hash: number): string =>
-  instrumentPrefixes[kind] + hex8(hash) + hex8(mix(hash, 2))
+  instrumentTokens[kind](hash, mix(hash, 2))
 
 /** A phone or computer by a 32-bit hash: D and 12 hexadecimal digits. */
-export const deviceId = (hash: number): string => `D${hex8(hash)}${hex16[mix(hash, 3) & 0xffff]!}`
+export const deviceId = (hash: number): string => device(hash, mix(hash, 3))
 
 /** Who receives a transfer, by a 32-bit hash: PAY and 10 hexadecimal digits. */
-export const payeeId = (hash: number): string => `PAY${hex8(hash)}${hex16[mix(hash, 4) & 0xffff]!.slice(2)}`
+export const payeeId = (hash: number): string => payee(hash, mix(hash, 4))
 
 /** Where a parcel goes, by a 32-bit hash: 8 hexadecimal digits. */
-export const shippingAddressHash = (hash: number): string => hex8(hash)
+export const shippingAddressHash = (hash: number): string => address(hash, 0)
 
 /** First octets that Indian providers hold many addresses under. */
 const firstOctets = [27, 42, 47, 49, 59, 61, 103, 106, 110, 112, 115, 117, 122, 152, 157, 223]
