@@ -1,4 +1,14 @@
 import type { TopicName } from '#schemas/topics.ts'
+import {
+  type CheckpointEntry,
+  joinShared,
+  OWN,
+  Snapshot,
+  sharedEntries,
+  sharedPart,
+  stamp,
+  unstamp,
+} from './checkpoint.ts'
 import type { Context, Emit, Fold, Received } from './fold.ts'
 import { WakeHeap } from './wake-heap.ts'
 
@@ -9,28 +19,13 @@ interface Kept<State> {
   use: number
 }
 
-/** One entry of a checkpoint; null bytes mean that the key is gone. */
-export interface CheckpointEntry {
-  readonly key: string
-  readonly version: number
-  readonly payload: Uint8Array | null
-}
-
 /** A side input's record, to be saved, and why the fold has not taken it. */
 export interface AppliedSide {
   readonly entry: CheckpointEntry
   readonly mistakes: readonly string[]
 }
 
-/** Keys of checkpoint entries that belong to the partition as a whole start with this; keys of records never do. */
-const OWN = '~'
-const SHARED_KEY = `${OWN}shared`
 const SIDE_KEY = `${OWN}side/`
-/** A time and a number of uses, before the bytes of a state. */
-const STAMP_BYTES = 16
-
-/** The state of the whole partition is saved in parts of so many bytes, for a broker refuses batches above 1 MB. */
-const PART_BYTES = 256 * 1024
 
 /**
  * A fold at work on one partition: its keys, its timers, its stream time, and which keys a checkpoint still has to
@@ -39,9 +34,10 @@ const PART_BYTES = 256 * 1024
 export class PartitionFold<State, Shared, Inputs extends TopicName> {
   readonly #fold: Fold<State, Shared, Inputs>
   readonly #keys = new Map<string, Kept<State>>()
-  readonly #changed = new Set<string>()
+  #changed = new Set<string>()
   readonly #touchedNow = new Set<string>()
   readonly #wakes = new WakeHeap()
+  #snapshot: Snapshot | undefined
   #savedParts = 0
   #uses = 0
   #evicted = 0
@@ -100,22 +96,26 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     return { entry: { key: `${SIDE_KEY}${topic}/${key}`, version: 1, payload }, mistakes }
   }
 
-  /** What changed since the last checkpoint. Takes note that it is saved: call it only for a commit to come. */
+  /**
+   * What changed since the last checkpoint, as of now, encoded while it is iterated. Takes note that it is saved, so a
+   * failure to save it means that this fold is not to be used any more. One must be complete before the next begins.
+   * `more` are entries of changed side inputs.
+   */
+  snapshot(more: readonly CheckpointEntry[] = []): Snapshot {
+    if (this.#snapshot?.isComplete === false) throw new Error('the last snapshot has not been iterated to its end')
+    const { sharedCodec } = this.#fold
+    const { streamTimeMs: timeMs, shared } = this.#context
+    const whole = { timeMs, use: this.#uses, bytes: sharedCodec.encode(shared) }
+    const entries = sharedEntries(sharedCodec.version, whole, this.#savedParts)
+    this.#savedParts = entries.filter(({ payload }) => payload !== null).length
+    this.#snapshot = new Snapshot([...more, ...entries], this.#changed, (key) => this.#entry(key))
+    this.#changed = new Set()
+    return this.#snapshot
+  }
+
+  /** A snapshot all at once. */
   checkpoint(): CheckpointEntry[] {
-    const { stateCodec, sharedCodec } = this.#fold
-    const entries: CheckpointEntry[] = []
-    for (const key of this.#changed) {
-      const kept = this.#keys.get(key)
-      const payload = kept === undefined ? null : stamp(kept.touchedMs, kept.use, stateCodec.encode(kept.state))
-      entries.push({ key, version: stateCodec.version, payload })
-    }
-    this.#changed.clear()
-    const parts = split(stamp(this.#context.streamTimeMs, this.#uses, sharedCodec.encode(this.#context.shared)))
-    for (let i = 0; i < Math.max(parts.length, this.#savedParts); i++) {
-      entries.push({ key: sharedKey(i), version: sharedCodec.version, payload: parts[i] ?? null })
-    }
-    this.#savedParts = parts.length
-    return entries
+    return [...this.snapshot()]
   }
 
   /** Takes up a checkpoint: the newest entry of each key, deleted keys left out, before any record. */
@@ -124,22 +124,22 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     const found: [string, Kept<State>][] = []
     const parts: Uint8Array[] = []
     for (const { key, version, payload } of entries) {
-      const isShared = key.startsWith(SHARED_KEY)
-      if (payload === null || (key.startsWith(OWN) && !isShared)) continue
-      const codec = isShared ? sharedCodec : stateCodec
+      const part = sharedPart(key)
+      if (payload === null || (key.startsWith(OWN) && part === undefined)) continue
+      const codec = part === undefined ? stateCodec : sharedCodec
       if (version !== codec.version) {
         throw new Error(
           `state of ${name} has version ${version}, this program reads ${codec.version}: reset or migrate it`,
         )
       }
-      if (isShared) parts[partIndex(key)] = payload
+      if (part !== undefined) parts[part] = payload
       else {
         const { timeMs, use, bytes } = unstamp(payload)
         found.push([key, { state: stateCodec.decode(bytes), touchedMs: timeMs, use }])
       }
     }
     if (parts.length > 0) {
-      const { timeMs, use, bytes } = unstamp(join(parts))
+      const { timeMs, use, bytes } = joinShared(parts)
       this.#context.shared = sharedCodec.decode(bytes)
       this.#context.streamTimeMs = timeMs
       this.#uses = use
@@ -154,6 +154,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
 
   #touch(key: string): State {
     if (key.startsWith(OWN)) throw new RangeError(`key ${key} starts with the reserved ${OWN}`)
+    this.#snapshot?.preserve(key)
     const { forgetAfterMs, keysMax } = this.#fold
     const kept = this.#keys.get(key) ?? { state: this.#fold.initialState(key), touchedMs: 0, use: 0 }
     kept.touchedMs = this.#context.streamTimeMs
@@ -207,43 +208,17 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     this.#evicted++
   }
 
+  #entry(key: string): CheckpointEntry {
+    const { stateCodec } = this.#fold
+    const kept = this.#keys.get(key)
+    const payload = kept && stamp({ timeMs: kept.touchedMs, use: kept.use, bytes: stateCodec.encode(kept.state) })
+    return { key, version: stateCodec.version, payload: payload ?? null }
+  }
+
   #drop(key: string): void {
+    this.#snapshot?.preserve(key)
     this.#keys.delete(key)
     this.#changed.add(key)
     this.#wakes.set(key, undefined)
   }
-}
-
-const sharedKey = (part: number): string => (part === 0 ? SHARED_KEY : `${SHARED_KEY}/${part}`)
-
-const partIndex = (key: string): number => (key === SHARED_KEY ? 0 : Number(key.slice(SHARED_KEY.length + 1)))
-
-function split(bytes: Uint8Array): Uint8Array[] {
-  const parts: Uint8Array[] = []
-  for (let from = 0; from < bytes.length; from += PART_BYTES) parts.push(bytes.subarray(from, from + PART_BYTES))
-  return parts
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
-function stamp(timeMs: number, use: number, bytes: Uint8Array): Uint8Array {
-  const out = new Uint8Array(STAMP_BYTES + bytes.length)
-  const view = new DataView(out.buffer)
-  view.setFloat64(0, timeMs)
-  view.setFloat64(8, use)
-  out.set(bytes, STAMP_BYTES)
-  return out
-}
-
-function unstamp(payload: Uint8Array): { timeMs: number; use: number; bytes: Uint8Array } {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
-  return { timeMs: view.getFloat64(0), use: view.getFloat64(8), bytes: payload.subarray(STAMP_BYTES) }
 }

@@ -9,6 +9,8 @@ export type CompactedPartition = Map<string, Buffer | null>
 export const MARKER_KEY = '~marker'
 
 const READ_TIMEOUT_MS = 60_000
+/** A reader that starts over after a broken connection waits so long for its former self: the least that brokers take. */
+const SESSION_TIMEOUT_MS = 6_000
 
 /**
  * Reads partitions of a state topic from the beginning up to the marker that this process has just committed to each.
@@ -25,6 +27,9 @@ export async function readState(
   const consumer = kafka.consumer({
     groupId,
     partitionAssigners: [fixedAssigner(topic, [...markers.keys()])],
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    rebalanceTimeout: SESSION_TIMEOUT_MS,
+    heartbeatInterval: SESSION_TIMEOUT_MS / 6,
     maxWaitTimeInMs: 50,
     maxBytesPerPartition: 8 << 20,
     allowAutoTopicCreation: false,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { TopicName } from '#schemas/topics.ts'
+import { Checkpointer } from './checkpointer.ts'
 import type { Kafka } from './client.ts'
 import { FatalError } from './fatal-error.ts'
 import { Inbox, type SchemaLookUp } from './inbox.ts'
@@ -13,7 +14,16 @@ export interface RestoreSettings<State, Shared, Inputs extends TopicName> extend
   readonly kafka: Kafka
   readonly log: Logger
   readonly lookUp: SchemaLookUp
-  readonly observe?: (stage: TransactionStage, partition: number) => void | Promise<void>
+  readonly observe?: (stage: ObservedStage, partition: number) => void | Promise<void>
+}
+
+/** A point in a transaction of the outputs, or of a checkpoint. */
+export type ObservedStage = TransactionStage | `checkpoint-${TransactionStage}`
+
+/** The writers of a partition: of its outputs, and of its state. */
+interface Writers {
+  readonly producer: TransactionalProducer
+  readonly checkpointer: Checkpointer
 }
 
 /**
@@ -26,43 +36,65 @@ export async function restoreTasks<State, Shared, Inputs extends TopicName>(
 ): Promise<Map<number, Task<State, Shared, Inputs>>> {
   if (partitions.length === 0) return new Map()
   const { kafka, fold, topicPrefix } = settings
-  const stateTopic = topicPrefix + fold.stateTopic
   const records = new StateRecords(settings.codec, fold.stateTopic)
-  const producers = new Map<number, TransactionalProducer>()
+  const writers = new Map<number, Writers>()
   try {
-    await Promise.all(partitions.map(async (partition) => producers.set(partition, await fence(settings, partition))))
+    await Promise.all(partitions.map(async (partition) => writers.set(partition, await fence(settings, partition))))
     const markers = new Map(partitions.map((partition) => [partition, randomUUID() as string]))
-    await Promise.all(
-      [...markers].map(([partition, text]) =>
-        producers.get(partition)!.deliver({
-          parcels: [{ topic: stateTopic, partition, messages: [records.marker(partition, text)] }],
-        }),
-      ),
-    )
-    const states = await readState(kafka, stateTopic, markers)
+    await Promise.all([...markers].map(([partition, text]) => writers.get(partition)!.checkpointer.mark(text)))
+    const states = await readState(kafka, topicPrefix + fold.stateTopic, markers)
     const offsets = await readOffsets(settings, partitions)
     return new Map(
-      partitions.map((partition) => [partition, build(settings, records, partition, producers, states, offsets)]),
+      partitions.map((partition) => [
+        partition,
+        build(settings, records, partition, writers.get(partition)!, states, offsets),
+      ]),
     )
   } catch (error) {
-    await Promise.all([...producers.values()].map((producer) => producer.discard()))
+    await Promise.all([...writers.values()].map(discard))
     throw error
   }
 }
 
-function fence<State, Shared, Inputs extends TopicName>(
-  { kafka, fold, topicPrefix, observe }: RestoreSettings<State, Shared, Inputs>,
+/** Nobody else can commit outputs or state of this partition any more. */
+async function fence<State, Shared, Inputs extends TopicName>(
+  { kafka, codec, fold, topicPrefix, observe }: RestoreSettings<State, Shared, Inputs>,
   partition: number,
-): Promise<TransactionalProducer> {
-  const id = `${topicPrefix}${fold.name}-${partition}`
-  return TransactionalProducer.open(kafka, id, observe && ((stage) => observe(stage, partition)))
+): Promise<Writers> {
+  const transactionalId = `${topicPrefix}${fold.name}-${partition}`
+  const producer = await TransactionalProducer.open(
+    kafka,
+    transactionalId,
+    observe && ((stage) => observe(stage, partition)),
+  )
+  try {
+    const checkpointer = await Checkpointer.open(
+      {
+        kafka,
+        codec,
+        topicPrefix,
+        stateTopic: fold.stateTopic,
+        transactionalId: `${transactionalId}.state`,
+        ...(observe && { observe: (stage: TransactionStage) => observe(`checkpoint-${stage}`, partition) }),
+      },
+      partition,
+    )
+    return { producer, checkpointer }
+  } catch (error) {
+    await producer.discard()
+    throw error
+  }
+}
+
+async function discard({ producer, checkpointer }: Writers): Promise<void> {
+  await Promise.all([producer.discard(), checkpointer.discard()])
 }
 
 function build<State, Shared, Inputs extends TopicName>(
   settings: RestoreSettings<State, Shared, Inputs>,
   records: StateRecords,
   partition: number,
-  producers: ReadonlyMap<number, TransactionalProducer>,
+  { producer, checkpointer }: Writers,
   states: Awaited<ReturnType<typeof readState>>,
   offsets: Awaited<ReturnType<typeof readOffsets>>,
 ): Task<State, Shared, Inputs> {
@@ -81,7 +113,7 @@ function build<State, Shared, Inputs extends TopicName>(
     from.set(topic, max(offset, earliest.get(topic)!))
   }
   const inbox = new Inbox(codec, lookUp, log, fold.name, partition, partitions)
-  return new Task(settings, partition, producers.get(partition)!, inbox, { saved: saved.entries, from, committed })
+  return new Task(settings, partition, producer, checkpointer, inbox, { saved: saved.entries, from, committed })
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)

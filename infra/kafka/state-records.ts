@@ -1,6 +1,6 @@
 import type { Codec } from '#infra/registry/codec.ts'
 import type { TopicName } from '#schemas/topics.ts'
-import type { CheckpointEntry } from '#services/partition-fold.ts'
+import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Outgoing } from './outbox.ts'
 import { type CompactedPartition, MARKER_KEY } from './read-state.ts'
 

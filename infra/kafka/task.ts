@@ -1,11 +1,11 @@
 import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName } from '#schemas/topics.ts'
+import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Received } from '#services/fold.ts'
-import type { CheckpointEntry } from '#services/partition-fold.ts'
+import type { Checkpointer } from './checkpointer.ts'
 import { Folding, type FoldingSettings } from './folding.ts'
 import type { Inbox, RawMessage } from './inbox.ts'
 import type { SideInputs } from './side-inputs.ts'
-import { StateRecords } from './state-records.ts'
 import type { TransactionalProducer } from './transactional-producer.ts'
 
 /** Everything a task shares with the other tasks of its service. */
@@ -44,33 +44,40 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
  * A fold on one partition of its inputs, exactly once.
  *
  * Behaviour:
- * - outputs, dead letters, input offsets and, every `checkpointMs`, the changed state are committed in one transaction;
+ * - outputs, dead letters and input offsets are committed in one transaction;
  * - one transaction takes all slices that wait when it begins, of whatever inputs: a transaction costs the broker the
  *   same for one record as for a thousand;
+ * - every `checkpointMs`, between two transactions, the changed state is saved as it then is, while work goes on: a
+ *   checkpoint never knows of a record whose outputs are not committed;
  * - after a restore, records before the committed offset are folded again with outputs muted, and nothing new is
  *   handled until all inputs have come that far;
- * - a change of a side input takes effect between two transactions and is saved with a checkpoint in the same
- *   transaction, so that no replay ever crosses it.
+ * - a change of a side input takes effect between two transactions, and is saved with a checkpoint before anything is
+ *   folded with it, so that no replay ever crosses it.
  */
 export class Task<State, Shared, Inputs extends TopicName> {
   readonly partition: number
   readonly #settings: TaskSettings<State, Shared, Inputs>
   readonly #producer: TransactionalProducer
   readonly #folding: Folding<State, Shared, Inputs>
-  readonly #records: StateRecords
+  readonly #checkpointer: Checkpointer
   readonly #position: Map<string, bigint>
   readonly #committed: ReadonlyMap<string, bigint>
   readonly #sidesApplied = new Map<string, Buffer | null>()
   #sideVersion = -1
   #waiting: Slice<Inputs>[] = []
   #work: Promise<void> | undefined
+  /** The checkpoint under way; never rejects. */
+  #saving: Promise<void> | undefined
   #isSpent = false
+  /** Why a checkpoint failed. */
+  #cause: unknown
   #checkpointAtMs: number
 
   constructor(
     settings: TaskSettings<State, Shared, Inputs>,
     partition: number,
     producer: TransactionalProducer,
+    checkpointer: Checkpointer,
     inbox: Inbox,
     { saved, from, committed }: Restored,
   ) {
@@ -79,7 +86,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
     this.#producer = producer
     this.#position = new Map(from)
     this.#committed = committed
-    this.#records = new StateRecords(settings.codec, settings.fold.stateTopic)
+    this.#checkpointer = checkpointer
     this.#folding = new Folding(settings, partition, inbox)
     this.#folding.partitionFold.restore(saved)
     settings.sides.restore(saved, this.#folding.partitionFold, this.#sidesApplied)
@@ -111,16 +118,14 @@ export class Task<State, Shared, Inputs extends TopicName> {
   /** Commits a last checkpoint, so that the next start has nothing to replay, and lets go of the producer. */
   async close(): Promise<void> {
     await this.#work
-    if (!this.#isSpent && !this.#isReplaying) {
-      this.#addCheckpoint()
-      await this.#producer.deliver({ parcels: this.#folding.outbox.take() })
-    }
+    await this.#saving
+    if (!this.#isSpent && !this.#isReplaying) await this.#checkpoint()
     await this.abandon()
   }
 
   async abandon(): Promise<void> {
     this.#isSpent = true
-    await this.#producer.discard()
+    await Promise.all([this.#producer.discard(), this.#checkpointer.discard()])
   }
 
   async #drain(): Promise<void> {
@@ -130,7 +135,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
       const slices = this.#waiting
       this.#waiting = []
       try {
-        if (this.#isSpent) throw new Error(`the task of partition ${this.partition} is spent`)
+        this.#assertUsable()
         await this.#handle(slices)
         for (const { done, taken } of slices) done.resolve(taken)
       } catch (error) {
@@ -154,10 +159,9 @@ export class Task<State, Shared, Inputs extends TopicName> {
   async #transact(slices: readonly Slice<Inputs>[]): Promise<void> {
     const { topicPrefix, fold, nowMs, metrics, onCommitted } = this.#settings
     const startedMs = nowMs()
-    const sidesChanged = this.#applySides()
+    await this.#applySides()
     const fresh = slices.map(({ topic, messages, taken }) => ({ topic, count: messages.length - taken }))
     for (const slice of slices) await this.#take(slice, () => true)
-    if (sidesChanged || startedMs >= this.#checkpointAtMs) this.#addCheckpoint()
     const offsets = [...new Set(slices.map(({ topic }) => topic))].map((topic) => ({
       topic: topicPrefix + topic,
       partition: this.partition,
@@ -170,6 +174,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
     for (const { topic, count } of fresh) metrics.consumed(topic, count)
     for (const parcel of parcels)
       metrics.produced(parcel.topic.slice(topicPrefix.length) as TopicName, parcel.messages.length)
+    if (this.#saving === undefined && !this.#isSpent && nowMs() >= this.#checkpointAtMs) this.#beginCheckpoint()
   }
 
   /** Folds the next messages of a slice, as far as `belongs` goes; those that the state holds already are only counted. */
@@ -185,26 +190,39 @@ export class Task<State, Shared, Inputs extends TopicName> {
     slice.taken += taken.length
   }
 
-  #applySides(): boolean {
+  async #applySides(): Promise<void> {
     const { sides } = this.#settings
-    if (sides.version === this.#sideVersion) return false
+    if (sides.version === this.#sideVersion) return
+    await this.#saving
+    this.#assertUsable()
     this.#sideVersion = sides.version
     const entries = sides.apply(this.#folding.partitionFold, this.#sidesApplied)
-    for (const entry of entries) this.#save(this.#records.entry(entry, this.partition, 0))
-    return entries.length > 0
+    if (entries.length > 0) await this.#checkpoint(entries)
   }
 
-  #addCheckpoint(): void {
-    const { streamTimeMs } = this.#folding.partitionFold
-    const entries = this.#folding.partitionFold.checkpoint()
-    for (const entry of entries) this.#save(this.#records.entry(entry, this.partition, streamTimeMs))
-    this.#settings.metrics.checkpointed(entries.length)
-    this.#save(this.#records.offsets(this.#position, this.partition, streamTimeMs))
+  /** Saves while work goes on. Call it between two transactions: all that is folded must be committed. */
+  #beginCheckpoint(): void {
+    this.#saving = this.#checkpoint()
+      // The next checkpoint would lack what this one has not saved.
+      .catch((error: unknown) => {
+        this.#isSpent = true
+        this.#cause = error
+      })
+      .finally(() => {
+        this.#saving = undefined
+      })
+  }
+
+  async #checkpoint(more: readonly CheckpointEntry[] = []): Promise<void> {
+    const { partitionFold } = this.#folding
     this.#checkpointAtMs = this.#settings.nowMs() + this.#settings.checkpointMs
+    const entries = partitionFold.snapshot(more)
+    const count = await this.#checkpointer.save(entries, this.#position, partitionFold.streamTimeMs)
+    this.#settings.metrics.checkpointed(count)
   }
 
-  #save(record: ReturnType<StateRecords['entry']>): void {
-    this.#folding.outbox.add(this.#settings.topicPrefix + this.#settings.fold.stateTopic, record)
+  #assertUsable(): void {
+    if (this.#isSpent) throw new Error(`the task of partition ${this.partition} is spent`, { cause: this.#cause })
   }
 
   /** Whether some input has not come as far yet as it had when this task's predecessor last committed. */

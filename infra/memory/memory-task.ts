@@ -1,6 +1,7 @@
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
+import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Fold } from '#services/fold.ts'
-import { type CheckpointEntry, PartitionFold } from '#services/partition-fold.ts'
+import { PartitionFold } from '#services/partition-fold.ts'
 import type { MemoryLog } from './memory-log.ts'
 
 type Output = Parameters<MemoryLog['append']>

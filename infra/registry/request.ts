@@ -3,7 +3,7 @@ import { Agent, request as httpsRequest } from 'node:https'
 import type { Connection } from '#infra/connection.ts'
 import { RegistryError } from './registry-error.ts'
 
-export const REQUEST_LIMIT_MS = 5_000
+export const REQUEST_LIMIT_MS = 15_000
 
 /** A schema and its surroundings are far smaller. */
 const ANSWER_BYTES_MAX = 4 << 20

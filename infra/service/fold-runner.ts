@@ -1,6 +1,6 @@
+import type { ObservedStage } from '#infra/kafka/restore-tasks.ts'
 import { SideInputs } from '#infra/kafka/side-inputs.ts'
 import { TaskRunner } from '#infra/kafka/task-runner.ts'
-import type { TransactionStage } from '#infra/kafka/transactional-producer.ts'
 import type { TaskMetrics } from '#infra/observability/task-metrics.ts'
 import type { TopicName } from '#schemas/topics.ts'
 import type { Fold, Received } from '#services/fold.ts'
@@ -12,7 +12,7 @@ export interface FoldRunnerOptions<Inputs extends TopicName> {
   /** Hears of each new record once it is handled. */
   readonly onCommitted?: (record: Received<Inputs>) => void
   /** Hears of each stage of each transaction. */
-  readonly observe?: (stage: TransactionStage, partition: number) => void | Promise<void>
+  readonly observe?: (stage: ObservedStage, partition: number) => void | Promise<void>
   readonly sessionTimeoutMs?: number
 }
 

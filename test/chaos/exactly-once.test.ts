@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { TransactionStage } from '#infra/kafka/transactional-producer.ts'
+import type { ObservedStage } from '#infra/kafka/restore-tasks.ts'
 import { Disturbance, until } from '../helpers/chaos/disturb.ts'
 import { FaultProxy } from '../helpers/chaos/proxy.ts'
 import { Stage, type Verdict } from '../helpers/chaos/stage.ts'
@@ -33,12 +33,26 @@ function exactlyOnce(subject: Subject): void {
   })
 
   test('killed after every step of a transaction, and again, it repeats and loses nothing', async () => {
-    for (const stage of ['sent', 'offsets-sent', 'committing', 'committed'] as const satisfies TransactionStage[]) {
+    for (const stage of ['sent', 'offsets-sent', 'committing', 'committed'] as const satisfies ObservedStage[]) {
       for (const transaction of [3, 6]) await run.startAndLose({ fault: { stage, transaction, signal: 'SIGKILL' } })
     }
     run.start()
     untouched(await run.finish())
     expect(run.kills).toBe(8)
+  })
+
+  test('killed after every step of a checkpoint, and again, it repeats and loses nothing', async () => {
+    const stages = [
+      'checkpoint-sent',
+      'checkpoint-committing',
+      'checkpoint-committed',
+    ] as const satisfies ObservedStage[]
+    for (const stage of stages) {
+      for (const transaction of [3, 6]) await run.startAndLose({ fault: { stage, transaction, signal: 'SIGKILL' } })
+    }
+    run.start()
+    untouched(await run.finish())
+    expect(run.kills).toBe(6)
   })
 
   test('a stalled process that wakes up cannot write any more', async () => {

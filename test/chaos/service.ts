@@ -2,7 +2,7 @@
 import pino from 'pino'
 import { Registry } from 'prom-client'
 import { connectKafka } from '#infra/kafka/client.ts'
-import type { TransactionStage } from '#infra/kafka/transactional-producer.ts'
+import type { ObservedStage } from '#infra/kafka/restore-tasks.ts'
 import { registerTaskMetrics } from '#infra/observability/task-metrics.ts'
 import { Codec } from '#infra/registry/codec.ts'
 import { lookUpSchemaIds } from '#infra/registry/look-up.ts'
@@ -22,8 +22,8 @@ const log = pino({ level: process.env.CHAOS_LOG ?? 'silent' }, pino.destination(
 
 let transactions = 0
 let hasStruck = false
-/** Counts transactions and, at the stage and number ordered, kills or stops this very process. */
-function observe(stage: TransactionStage): void {
+/** Counts transactions of outputs and, at the stage and number ordered, kills or stops this very process. */
+function observe(stage: ObservedStage): void {
   if (stage === 'committed') process.send?.({ transactions: ++transactions })
   // Partitions commit side by side: the very transaction that was ordered may never come to this stage alone.
   if (hasStruck || fault === undefined || stage !== fault.stage || transactions + 1 < fault.transaction) return

@@ -1,11 +1,12 @@
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
 import type { CustomerEvent, FraudReport, GroundTruth, Transaction } from '#schemas/types.ts'
+import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Account } from '#services/fraud-injector/account.ts'
 import { fraudInjector, type InjectorInputs } from '#services/fraud-injector/fold.ts'
 import type { FraudMethod } from '#services/fraud-injector/method.ts'
 import { methods } from '#services/fraud-injector/registry.ts'
 import type { InjectorTotals } from '#services/fraud-injector/totals.ts'
-import { type CheckpointEntry, PartitionFold } from '#services/partition-fold.ts'
+import { PartitionFold } from '#services/partition-fold.ts'
 import { defaultSettings, type Settings } from '#services/settings.ts'
 
 /** One transaction that came out, with its truth. */

@@ -12,7 +12,7 @@ export interface Subject {
   readonly controls: readonly Sabotage[]
 }
 
-const controls: readonly Sabotage[] = ['offsets-outside-transaction', 'at-least-once', 'checkpoint-outside-transaction']
+const controls: readonly Sabotage[] = ['offsets-outside-transaction', 'at-least-once', 'checkpoint-before-commit']
 
 export const subjects: readonly Subject[] = [
   {

@@ -2,13 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Connection } from '#infra/connection.ts'
-import type { TransactionStage } from '#infra/kafka/transactional-producer.ts'
+import type { ObservedStage } from '#infra/kafka/restore-tasks.ts'
 import type { Settings } from '#services/settings.ts'
 import type { Sabotage } from './sabotage.ts'
 
 export interface Fault {
-  readonly stage: TransactionStage
-  /** The how-manieth transaction of the process, from 1. */
+  readonly stage: ObservedStage
+  /** From the how-manieth transaction of outputs on, from 1. */
   readonly transaction: number
   readonly signal: 'SIGKILL' | 'SIGSTOP'
 }
@@ -43,7 +43,7 @@ export class Victim {
     })
   }
 
-  /** Transactions committed so far. */
+  /** Transactions of outputs committed so far. */
   get transactions(): number {
     return this.#transactions
   }

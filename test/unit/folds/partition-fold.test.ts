@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Watermark } from '#schemas/types.ts'
+import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Fold, Received } from '#services/fold.ts'
 import { jsonCodec } from '#services/json-codec.ts'
-import { type CheckpointEntry, PartitionFold } from '#services/partition-fold.ts'
+import { PartitionFold } from '#services/partition-fold.ts'
 import { Random, streamKey } from '#services/random.ts'
 
 interface Counter {
@@ -106,6 +107,45 @@ describe.each(variants)('keys %s', (_name, overrides) => {
     expect(actual.folded.shared).toEqual(expected.folded.shared)
     expect(actual.folded.keyCount).toBe(expected.folded.keyCount)
   })
+})
+
+describe.each(variants)('a snapshot, keys %s', (_name, overrides) => {
+  test('is of its moment, whatever happens while it is encoded', () => {
+    const random = new Random().at(streamKey('snapshot', 'story'), 0, 0)
+    const atOnce = new Run(counting(overrides))
+    const meanwhile = new Run(counting(overrides))
+    let changedMeanwhile = 0
+    let timeMs = 1_000
+    for (let round = 0; round < 40; round++) {
+      const feed = (records: number): void => {
+        for (let i = 0; i < records; i++) {
+          timeMs += random.below(4)
+          const record = [`k${random.below(60)}`, timeMs, random.below(50)] as const
+          for (const run of [atOnce, meanwhile]) run.send(...record)
+        }
+      }
+      feed(30)
+      const expected = new Map(atOnce.folded.checkpoint().map((entry) => [entry.key, entry]))
+      const actual = new Map<string, CheckpointEntry>()
+      for (const entry of meanwhile.folded.snapshot()) {
+        actual.set(entry.key, entry)
+        if (random.chance(0.3)) feed(1)
+      }
+      expect(new Map([...actual].sort())).toEqual(new Map([...expected].sort()))
+      changedMeanwhile += meanwhile.folded.checkpoint().length - 1
+      atOnce.folded.checkpoint()
+    }
+    expect(changedMeanwhile).toBeGreaterThan(40)
+  })
+})
+
+test('a snapshot must be complete before the next', () => {
+  const run = new Run(counting())
+  run.send('a', 100)
+  const snapshot = run.folded.snapshot()
+  expect(() => run.folded.snapshot()).toThrow(/has not been iterated/)
+  expect([...snapshot].map(({ key }) => key).sort()).toEqual(['a', '~shared'])
+  run.folded.snapshot()
 })
 
 describe('timers', () => {
