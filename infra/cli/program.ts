@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import project from '../../package.json' with { type: 'json' }
 import { addDoctor } from './commands/doctor.ts'
+import { addFidelity } from './commands/fidelity.ts'
 import { addReset } from './commands/reset.ts'
 import { addRules } from './commands/rules.ts'
 import { addSample } from './commands/sample.ts'
@@ -46,7 +47,7 @@ export function buildProgram(): Command {
     .showHelpAfterError('(--help says more)')
     .exitOverride()
     .addHelpText('after', after)
-  const commands = [addStart, addSample, addTail, addTopics, addSchemas, addRules, addDoctor, addReset]
+  const commands = [addStart, addSample, addTail, addTopics, addSchemas, addRules, addFidelity, addDoctor, addReset]
   for (const add of commands) add(program)
   return program
 }

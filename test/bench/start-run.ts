@@ -15,8 +15,8 @@ export interface RunFigures {
   readonly cpuSecondsPerMillion: number
 }
 
-/** Seconds in which the rate rises to what is measured, while the JVM and V8 still compile. */
-export const RAMP_SECONDS = 20
+/** Seconds in which the rate rises to what is measured, while the JVM and V8 compile: the broker for about a minute. */
+export const RAMP_SECONDS = 40
 
 /**
  * Runs `start` with the default scenario at a rate, after a ramp, with a broker and a registry of its own, and reads
