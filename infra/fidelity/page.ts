@@ -12,7 +12,8 @@ import type { BandResult } from './report.ts'
 import { shares } from './statistics.ts'
 import { byDay, hours, isAtShop } from './times.ts'
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 const words = (constant: string): string => constant.toLowerCase().replaceAll('_', ' ')
 
@@ -74,12 +75,12 @@ function plots(seen: Observations): string[] {
 export function fidelityPage(settings: Settings, seen: Observations, results: readonly BandResult[]): string {
   const rows = results.map(
     (result) =>
-      `<tr class="${result.pass ? 'held' : 'missed'}"><td>${result.pass ? 'held' : 'missed'}</td><td>${escape(result.what)}</td>` +
-      `<td class="n">${figure(result.value)}</td><td class="n">${bandText(result.target)}</td><td>${result.basis}</td><td>${escape(result.source)}</td></tr>`,
+      `<tr class="${result.pass ? 'held' : 'missed'}"><td>${result.pass ? 'held' : 'missed'}</td><td>${escaped(result.what)}</td>` +
+      `<td class="n">${figure(result.value)}</td><td class="n">${bandText(result.target)}</td><td>${result.basis}</td><td>${escaped(result.source)}</td></tr>`,
   )
   const held = results.filter(({ pass }) => pass).length
   return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Rupeestream fidelity, seed ${escape(settings.seed)}</title>
+<html lang="en"><meta charset="utf-8"><title>Rupeestream fidelity, seed ${escaped(settings.seed)}</title>
 <meta name="viewport" content="width=device-width">
 <style>
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1c2430;background:#fff}
@@ -88,7 +89,7 @@ h1{font-size:1.5rem} table{border-collapse:collapse;width:100%;font-size:.9rem} 
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(30rem,1fr));gap:1.5rem;margin-top:2rem} svg{width:100%;height:auto}
 </style>
 <h1>Fidelity: ${held} of ${results.length} bands held</h1>
-<p>${settings.population.customers.toLocaleString('en-IN')} genuine customers, ${seen.payments.length.toLocaleString('en-IN')} payments, seed <code>${escape(settings.seed)}</code>.
+<p>${settings.population.customers.toLocaleString('en-IN')} genuine customers, ${seen.payments.length.toLocaleString('en-IN')} payments, seed <code>${escaped(settings.seed)}</code>.
 Basis of a target: S sourced, D derived from sourced figures, M from memory and approximate, C modelling choice.</p>
 <table><tr><th></th><th>What</th><th>Ours</th><th>Target</th><th>Basis</th><th>Source</th></tr>
 ${rows.join('\n')}

@@ -95,13 +95,13 @@ function grouped(
   seen: Observations,
   byPerson: readonly Observed[][],
   groupOf: (person: Observations['people'][number]) => string,
-  valueOf: (payments: readonly Observed[]) => number,
+  numberOf: (payments: readonly Observed[]) => number,
 ): number[][] {
   const groups = new Map<string, number[]>()
   for (const [i, payments] of byPerson.entries()) {
     if (payments.length < PURCHASES_MIN) continue
     const group = groupOf(seen.people[i]!)
-    groups.set(group, [...(groups.get(group) ?? []), valueOf(payments)])
+    groups.set(group, [...(groups.get(group) ?? []), numberOf(payments)])
   }
   return [...groups.values()]
 }

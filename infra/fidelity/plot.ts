@@ -24,14 +24,14 @@ const colours = [
 /** Labels beyond so many are left out evenly. */
 const LABELS_MAX = 16
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 const short = (value: number): string =>
   value >= 1_000 ? `${(value / 1_000).toFixed(0)}k` : value >= 10 ? value.toFixed(0) : value.toPrecision(2)
 
 const frame = (title: string, body: string): string =>
-  `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escape(title)}" font-family="system-ui,sans-serif" font-size="11" fill="#444">
-<text x="${LEFT}" y="14" font-size="14" fill="#1c2430">${escape(title)}</text>
+  `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}" font-family="system-ui,sans-serif" font-size="11" fill="#444">
+<text x="${LEFT}" y="14" font-size="14" fill="#1c2430">${escaped(title)}</text>
 ${body}
 </svg>`
 
@@ -41,7 +41,7 @@ function legend(names: readonly string[]): string {
   for (const [i, name] of [...names.entries()].reverse()) {
     x -= name.length * 6 + 18
     marks.push(
-      `<rect x="${x}" y="6" width="9" height="9" fill="${colours[i % colours.length]}"/><text x="${x + 12}" y="14">${escape(name)}</text>`,
+      `<rect x="${x}" y="6" width="9" height="9" fill="${colours[i % colours.length]}"/><text x="${x + 12}" y="14">${escaped(name)}</text>`,
     )
   }
   return marks.join('')
@@ -56,7 +56,7 @@ function labelsBelow(labels: readonly string[], step: number): string {
       const x = LEFT + step * (i + 0.5)
       const y = HEIGHT - BOTTOM + 14
       const turn = long ? ` transform="rotate(-28 ${x} ${y})" text-anchor="end"` : ' text-anchor="middle"'
-      return `<text x="${x}" y="${y}"${turn}>${escape(label)}</text>`
+      return `<text x="${x}" y="${y}"${turn}>${escaped(label)}</text>`
     })
     .join('')
 }
@@ -71,7 +71,7 @@ export function plot(title: string, labels: readonly string[], series: readonly 
     values.map((value, i) => {
       const x = LEFT + step * i + step * 0.1 + width * s
       const tall = height(value)
-      return `<rect x="${x.toFixed(1)}" y="${(HEIGHT - BOTTOM - tall).toFixed(1)}" width="${width.toFixed(1)}" height="${tall.toFixed(1)}" fill="${colours[s]}"><title>${escape(`${labels[i]}: ${name} ${short(value)}`)}</title></rect>`
+      return `<rect x="${x.toFixed(1)}" y="${(HEIGHT - BOTTOM - tall).toFixed(1)}" width="${width.toFixed(1)}" height="${tall.toFixed(1)}" fill="${colours[s]}"><title>${escaped(`${labels[i]}: ${name} ${short(value)}`)}</title></rect>`
     }),
   )
   const lines = [0.5, 1].map((share) => {
@@ -94,18 +94,18 @@ export function stacked(
     let x = left
     return row.map((share, c) => {
       const wide = (WIDTH - left) * share
-      const bar = `<rect x="${x.toFixed(1)}" y="${TOP + step * r}" width="${wide.toFixed(1)}" height="${step * 0.8}" fill="${colours[c % colours.length]}"><title>${escape(`${rows[r]}, ${columns[c]}: ${(share * 100).toFixed(1)} %`)}</title></rect>`
+      const bar = `<rect x="${x.toFixed(1)}" y="${TOP + step * r}" width="${wide.toFixed(1)}" height="${step * 0.8}" fill="${colours[c % colours.length]}"><title>${escaped(`${rows[r]}, ${columns[c]}: ${(share * 100).toFixed(1)} %`)}</title></rect>`
       x += wide
       return bar
     })
   })
   const names = rows.map(
-    (name, r) => `<text x="${left - 6}" y="${TOP + step * (r + 0.55)}" text-anchor="end">${escape(name)}</text>`,
+    (name, r) => `<text x="${left - 6}" y="${TOP + step * (r + 0.55)}" text-anchor="end">${escaped(name)}</text>`,
   )
   const keys = columns.map((name, c) => {
     const x = (c % 5) * 112
     const y = HEIGHT - 18 + Math.floor(c / 5) * 14
-    return `<rect x="${x}" y="${y - 8}" width="9" height="9" fill="${colours[c % colours.length]}"/><text x="${x + 12}" y="${y}" font-size="9">${escape(name)}</text>`
+    return `<rect x="${x}" y="${y - 8}" width="9" height="9" fill="${colours[c % colours.length]}"/><text x="${x + 12}" y="${y}" font-size="9">${escaped(name)}</text>`
   })
   return frame(title, [...names, ...bars, ...keys].join('\n'))
 }

@@ -6,6 +6,7 @@ import { jensenShannon, mean, median, pauses, sum } from './statistics.ts'
 
 const EVENING_FROM = 17 * 60
 const EVENING_TO = 21.5 * 60
+const FIRST_WEEK = 7
 /** Payments of a customer, below which nothing is said of the pauses between them. */
 const PAYMENTS_MIN = 20
 
@@ -22,13 +23,13 @@ export const isAtShop: Choose = (payment) => isUpiToMerchant(payment) && payment
 const isOnline: Choose = ({ tx }) => tx.channel === 'ECOM'
 const isAtm: Choose = ({ tx }) => tx.channel === 'ATM'
 
-/** Number and rupees of payments by civil day, whole days only. */
+/** Number of payments and rupees by UPI, by civil day, whole days only. */
 export function byDay(seen: Observations): Map<number, { count: number; rupees: number }> {
   const days = new Map<number, { count: number; rupees: number }>()
   for (const { day, rupees, tx } of seen.payments) {
     const found = days.get(day) ?? { count: 0, rupees: 0 }
     found.count++
-    if (tx.status_response.status === 'APPROVED') found.rupees += rupees
+    if (tx.status_response.status === 'APPROVED' && tx.payment_rail.startsWith('UPI')) found.rupees += rupees
     days.set(day, found)
   }
   const known = [...days.keys()].sort((a, b) => a - b)
@@ -52,13 +53,13 @@ const civilDay = (date: string): number => Date.parse(date) / DAY_MS
 const isFestive = (day: number): boolean =>
   festivalData.festivals.some(({ start, end, rampDays }) => day >= civilDay(start) - rampDays && day <= civilDay(end))
 
-/** Payments on the peak day of a festival over the mean of days on which there is none. */
+/** Payments on the peak day of a festival over the mean of days with neither a festival nor fresh salaries. */
 const uplift = (name: string) => (seen: Observations) => {
   const days = [...byDay(seen)]
   const peaks = festivalData.festivals.filter((festival) => festival.name === name).map(({ peak }) => civilDay(peak))
   const counts = (wanted: (day: number) => boolean) =>
     mean(days.filter(([day]) => wanted(day)).map(([, { count }]) => count))
-  return counts((day) => peaks.includes(day)) / counts((day) => !isFestive(day))
+  return counts((day) => peaks.includes(day)) / counts((day) => !isFestive(day) && dayOfMonth(day) > FIRST_WEEK)
 }
 
 function perPerson(seen: Observations, measure: (mean: number, deviation: number) => number): number {

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from '../time.ts'
+import { DAY_MS, DAY_START_HOUR, HOUR_MS } from '../time.ts'
 import data from './data/time.json' with { type: 'json' }
 
 const byDayOfMonth = (multipliers: Readonly<Record<string, number>>): Float64Array => {
@@ -59,16 +59,47 @@ export const hourCurves: Readonly<Record<HourCurve, readonly number[]>> = data.h
 const PEAK_WIDTH = 1.5
 const BETWEEN_PEAKS = 0.5
 
-/** The national curve bent towards busy hours; 24 weights from midnight. */
-export function hoursAround(peaks: readonly number[]): number[] {
-  return hourCurves.UPI_P2M_OFFLINE.map((weight, hour) => {
-    let bend = BETWEEN_PEAKS
-    for (const peak of peaks) {
-      const apart = ((hour + 0.5 - peak + 36) % 24) - 12
-      bend += Math.exp(-(apart * apart) / (2 * PEAK_WIDTH * PEAK_WIDTH))
-    }
-    return weight * bend
+/** What the nation pays by UPI: two payments to shops for each to a person. */
+const nationalHours = hourCurves.UPI_P2M_OFFLINE.map((weight, hour) => (2 * weight + hourCurves.UPI_P2P[hour]!) / 3)
+
+/**
+ * By hours since the simulated day began: how much more (or less) is paid in the manner of a curve than the hour itself
+ * brings. Its mean over what the nation pays is 1.
+ */
+export function hourTilt(curve: HourCurve): Float64Array {
+  const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0)
+  const scale = sum(nationalHours) / sum(hourCurves[curve])
+  return Float64Array.from({ length: 24 }, (_, index) => {
+    const hour = (DAY_START_HOUR + index) % 24
+    return (scale * hourCurves[curve][hour]!) / nationalHours[hour]!
   })
+}
+
+/** People with the same busy hours, and how many payments they make. */
+export interface Habit {
+  readonly peaks: readonly number[]
+  readonly weight: number
+}
+
+/** 24 weights from midnight for each habit: the national hours bent towards its own, so that all together keep them. */
+export function hoursOf(habits: readonly Habit[]): number[][] {
+  const bends = habits.map(({ peaks }) => bendTowards(peaks))
+  const total = habits.reduce((sum, { weight }) => sum + weight, 0)
+  const together = nationalHours.map((_, hour) =>
+    habits.reduce((sum, { weight }, i) => sum + (weight / total) * bends[i]![hour]!, 0),
+  )
+  return bends.map((bend) => nationalHours.map((weight, hour) => (weight * bend[hour]!) / together[hour]!))
+}
+
+/** How much more is paid in an hour than the nation pays; its mean over what the nation pays is 1. */
+function bendTowards(peaks: readonly number[]): number[] {
+  const bend = nationalHours.map((_, hour) => {
+    const near = peaks.map((peak) => (((hour + 0.5 - peak + 36) % 24) - 12) / PEAK_WIDTH)
+    return BETWEEN_PEAKS + near.reduce((sum, apart) => sum + Math.exp(-(apart * apart) / 2), 0)
+  })
+  const national = nationalHours.reduce((sum, weight) => sum + weight, 0)
+  const mean = nationalHours.reduce((sum, weight, hour) => sum + weight * bend[hour]!, 0) / national
+  return bend.map((factor) => factor / mean)
 }
 
 /** Maps a uniform draw to milliseconds after `fromHour`, by hour weights: the inverse of their distribution in `cells` steps. */

@@ -64,10 +64,10 @@ export function festivityOf(day: number, city: number): Festivity {
   for (const festival of festivals) {
     const share = intensity(festival, day) * festival.strength[city]!
     if (share === 0) continue
-    count *= 1 + (festival.count - 1) * share
-    value *= 1 + (festival.value - 1) * share
+    // Overlapping sales and festivals draw on the same purses: the strongest counts.
+    count = Math.max(count, 1 + (festival.count - 1) * share)
+    value = Math.max(value, 1 + (festival.value - 1) * share)
     for (const [category, peak] of Object.entries(festival.categories)) {
-      // Overlapping sales and festivals draw on the same purses: the strongest counts.
       categories.set(category, Math.max(categories.get(category) ?? 1, 1 + (peak - 1) * share))
     }
   }

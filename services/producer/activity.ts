@@ -1,17 +1,18 @@
 import { AliasTable } from '../market/alias.ts'
-import { type CivilDay, civilDayOf, type HourCurve, hourCurves, weekendCategory } from '../market/calendar.ts'
+import { type CivilDay, civilDayOf, type HourCurve, hourTilt, weekendCategory } from '../market/calendar.ts'
 import { cities } from '../market/cities.ts'
 import { type Festivity, festivityOf } from '../market/festivals.ts'
 import { mix } from '../market/identifiers.ts'
 import { purchaseCategories, sells } from '../market/merchant-choice.ts'
 import { segments } from '../market/segments.ts'
-import { DAY_START_HOUR } from '../time.ts'
 
 /** Hours for which the same mix of categories holds. */
 const DAYPART_HOURS = 3
 const DAYPARTS = 24 / DAYPART_HOURS
 /** Every category that has merchants is bought now and then by everyone. */
 const RARE = 0.002
+/** Grocers take .251 of the nation's UPI payments to merchants (NPCI, October 2025): fitted to it. */
+const nation: Readonly<Record<string, number>> = { GROCERIES: 1.55 }
 
 /** Categories whose day differs from the shops' day. */
 const curveOf: Readonly<Record<string, HourCurve>> = {
@@ -31,15 +32,20 @@ const curveOf: Readonly<Record<string, HourCurve>> = {
 }
 
 /** How much more (or less) of a category is bought in a daypart than over the day, beside what the hour itself does. */
-const daypartFactors = purchaseCategories.map((category) =>
-  Array.from({ length: DAYPARTS }, (_, part) => {
-    const curve = curveOf[category]
-    if (curve === undefined) return 1
-    const hours = Array.from({ length: DAYPART_HOURS }, (_, h) => (DAY_START_HOUR + part * DAYPART_HOURS + h) % 24)
-    const sum = (weights: readonly number[]) => hours.reduce((total, hour) => total + weights[hour]!, 0)
-    return Math.min(4, sum(hourCurves[curve]) / sum(hourCurves.UPI_P2M_OFFLINE))
-  }),
-)
+const daypartFactors = purchaseCategories.map((category) => {
+  const curve = curveOf[category]
+  const tilt = curve === undefined ? new Float64Array(24).fill(1) : hourTilt(curve)
+  return Array.from({ length: DAYPARTS }, (_, part) => {
+    const hours = tilt.subarray(part * DAYPART_HOURS, (part + 1) * DAYPART_HOURS)
+    return Math.min(4, hours.reduce((sum, factor) => sum + factor, 0) / DAYPART_HOURS)
+  })
+})
+
+/** The nation's weekend is in the days' own multipliers: segments only differ from each other. */
+const weightOf = ({ share, monthly_txn_count }: (typeof segments)[number]) => share * monthly_txn_count.mean
+const usualWeekend =
+  segments.reduce((sum, segment) => sum + weightOf(segment) * segment.weekend_multiplier, 0) /
+  segments.reduce((sum, segment) => sum + weightOf(segment), 0)
 
 /** Days remembered: partitions run side by side, and look at most a few days ahead. One that was let go is made again. */
 const DAYS_KEPT = 4
@@ -69,7 +75,7 @@ export class DayActivity {
 
   /** Multiplier of the number of payments. */
   count(segment: number, city: number): number {
-    const weekend = this.civil.weekend ? segments[segment]!.weekend_multiplier : 1
+    const weekend = this.civil.weekend ? segments[segment]!.weekend_multiplier / usualWeekend : 1
     return this.civil.count * weekend * this.#festivities[city]!.count
   }
 
@@ -103,7 +109,12 @@ export class DayActivity {
         if (!sells(index, city, true) && !sells(index, city, false)) return 0
         const weekend = this.civil.weekend ? (weekendCategory[category] ?? 1) : 1
         const festival = lifted.get(category) ?? 1
-        return ((weights[category] ?? 0) + RARE) * weekend * festival * daypartFactors[index]![part]!
+        return (
+          ((weights[category] ?? 0) * (nation[category] ?? 1) + RARE) *
+          weekend *
+          festival *
+          daypartFactors[index]![part]!
+        )
       }),
     )
   }

@@ -1,4 +1,4 @@
-import { hourQuantiles, hoursAround } from '../market/calendar.ts'
+import { hourQuantiles, hoursOf } from '../market/calendar.ts'
 import { segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, DAY_START_HOUR, MINUTE_MS } from '../time.ts'
@@ -16,9 +16,12 @@ const CELLS = 512
 /** Millisecond of the minute above row and ordinal: 16 + 24 + 7 bits, exact in a double. */
 const ROWS = 2 ** 24 * ORDINALS
 
-const quantiles = segments.map((segment) =>
-  hourQuantiles(hoursAround(segment.active_hours_peaks_ist), DAY_START_HOUR, CELLS),
-)
+const quantiles = hoursOf(
+  segments.map(({ active_hours_peaks_ist: peaks, share, monthly_txn_count }) => ({
+    peaks,
+    weight: share * monthly_txn_count.mean,
+  })),
+).map((hours) => hourQuantiles(hours, DAY_START_HOUR, CELLS))
 
 /**
  * All moments of payment of one simulated day, a pure function of (seed, customer, day) and of nothing else, visited

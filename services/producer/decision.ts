@@ -1,8 +1,9 @@
+import { hourTilt } from '../market/calendar.ts'
 import { ipPrefix, mix, retrievalReference, traceNumber, transactionId } from '../market/identifiers.ts'
 import { ingestDelayMs } from '../market/ingestion.ts'
 import { paymentModes, segments } from '../market/segments.ts'
 import { type StreamKey, streamKey } from '../random.ts'
-import { dayStartMs } from '../time.ts'
+import { dayStartMs, HOUR_MS } from '../time.ts'
 import { payDue } from './due-payment.ts'
 import { FIRST_DUE, ORDINALS } from './dues.ts'
 import { modeTable, withdrawalShare } from './modes.ts'
@@ -11,12 +12,14 @@ import { purchase, withdraw } from './purchase.ts'
 import { chooseDevice } from './rails.ts'
 import { ownHash, type Scene } from './scene.ts'
 import { settle } from './settlement.ts'
-import { bankTransfer, transfer } from './transfer.ts'
+import { bankTransfer, transfer, transferDraws } from './transfer.ts'
 import { stays } from './whereabouts.ts'
 
 const UPI = paymentModes.indexOf('UPI')
 const DEBIT_CARD = paymentModes.indexOf('DEBIT_CARD')
 const NET_BANKING = paymentModes.indexOf('NET_BANKING')
+const transferShare = segments.map(({ p2p_share_of_upi }) => transferDraws(p2p_share_of_upi))
+const atmTilt = hourTilt('ATM')
 const BANK_TRANSFER_SHARE = 0.6
 /** Phones replaced a year, among days on which the customer pays at all. */
 const NEW_PHONE_PER_DAY = 0.35 / 365 / 0.8
@@ -81,9 +84,10 @@ function ordinary(out: Payment, scene: Scene): void {
   const { people, random, row } = scene
   const mode = modeTable(people, row).pick(random)
   const kind = random.unit()
-  if (mode === UPI && kind < segments[people.segment[row]!]!.p2p_share_of_upi) transfer(out, scene)
+  if (mode === UPI && kind < transferShare[people.segment[row]!]!) transfer(out, scene)
   else if (mode === NET_BANKING && kind < BANK_TRANSFER_SHARE) bankTransfer(out, scene)
-  else if (mode === DEBIT_CARD && kind < withdrawalShare[people.pack]) withdraw(out, scene)
+  else if (mode === DEBIT_CARD && kind < withdrawalShare[people.pack] * atmTilt[Math.floor(scene.ms / HOUR_MS)]!)
+    withdraw(out, scene)
   else purchase(out, scene, paymentModes[mode]!)
 }
 

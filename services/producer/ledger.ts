@@ -10,27 +10,37 @@ export class Ledger {
   /** A bill paid from the savings account whose credit has not reached the card, or pay-later, account yet. */
   readonly cardInTransit: Float64Array
   readonly payLaterInTransit: Float64Array
+  /** Moved on the civil day `useDay`: by UPI to people, and at cash machines. */
+  readonly transferredMinor: Float64Array
+  readonly withdrawnMinor: Float64Array
   /** Phones since the start of history. */
   readonly phone: Uint16Array
   /** The last day on which a new phone was looked for. */
   readonly phoneDay: Uint16Array
   /** One bit for each contact that has been paid. */
   readonly knownContacts: Uint16Array
+  readonly useDay: Uint16Array
+  /** UPI payments to people on that day. */
+  readonly transfers: Uint16Array
 
   readonly #bytes: Uint8Array
 
   constructor(count: number) {
     const buffer = new ArrayBuffer(count * BYTES_PER_CUSTOMER)
     const money = (column: number) => new Float64Array(buffer, column * 8 * count, count)
-    const small = (column: number) => new Uint16Array(buffer, (5 * 8 + column * 2) * count, count)
+    const small = (column: number) => new Uint16Array(buffer, (MONEY * 8 + column * 2) * count, count)
     this.savings = money(0)
     this.cardOwed = money(1)
     this.payLaterOwed = money(2)
     this.cardInTransit = money(3)
     this.payLaterInTransit = money(4)
+    this.transferredMinor = money(5)
+    this.withdrawnMinor = money(6)
     this.phone = small(0)
     this.phoneDay = small(1)
     this.knownContacts = small(2)
+    this.useDay = small(3)
+    this.transfers = small(4)
     this.#bytes = new Uint8Array(buffer)
   }
 
@@ -51,5 +61,7 @@ export class Ledger {
   }
 }
 
-/** Five columns of money, three small ones; the byte order is the machine's, little-endian on all that run Node. */
-const BYTES_PER_CUSTOMER = 5 * 8 + 3 * 2
+/** Columns of money, and small ones; the byte order is the machine's, little-endian on all that run Node. */
+const MONEY = 7
+const SMALL = 5
+const BYTES_PER_CUSTOMER = MONEY * 8 + SMALL * 2

@@ -1,5 +1,6 @@
 import { AliasTable, zipfWeights } from '../market/alias.ts'
 import { roundBill, roundCash, roundOffline, roundOnline } from '../market/amounts.ts'
+import { hourTilt } from '../market/calendar.ts'
 import { cities } from '../market/cities.ts'
 import { mix, shippingAddressHash } from '../market/identifiers.ts'
 import { limitMinor, limits } from '../market/limits.ts'
@@ -7,15 +8,17 @@ import { chooseMerchant, onlineWeight, sells } from '../market/merchant-choice.t
 import { merchantSites } from '../market/merchants.ts'
 import type { PaymentMode } from '../market/segments.ts'
 import { ATMS, atm, atmTerminalId, BRANCHES, branchNumber, terminalOf } from '../market/terminals.ts'
+import { HOUR_MS } from '../time.ts'
 import { accounts, instruments, type Payment } from './payment.ts'
 import { modeAccount, payBy } from './rails.ts'
 import { ownHash, purseMinor, restrain, type Scene } from './scene.ts'
 
 /** Favourite shops in a category, the first visited most; and shops nearby that one goes to now and then. */
 const FAVOURITES = 3
-const favouriteTable = new AliasTable(zipfWeights(FAVOURITES, 1.8))
+const favouriteTable = new AliasTable(zipfWeights(FAVOURITES, 2))
 const NEARBY_SHOPS = 5
-const NEARBY_SHARE = 0.65
+const nearbyTable = new AliasTable(zipfWeights(NEARBY_SHOPS, 1))
+const NEARBY_SHARE = 0.92
 /** Terminals at which a customer pays in a chain's branches: mostly the nearest. */
 const branchTable = new AliasTable(zipfWeights(BRANCHES, 1.2))
 
@@ -43,14 +46,18 @@ const parcelCategories: ReadonlySet<string> = new Set([
 const PURCHASE_SHARE = 0.5
 /** People reach for UPI when it is little and for the card when it is much: fitted to the mean ticket of each rail. */
 const modeScale: Readonly<Record<PaymentMode, number>> = {
-  UPI: 0.37,
-  CREDIT_CARD: 1.45,
+  UPI: 0.36,
+  CREDIT_CARD: 1.38,
   DEBIT_CARD: 1.1,
-  WALLET_PPI: 0.4,
+  WALLET_PPI: 0.28,
   NET_BANKING: 2,
   BNPL: 0.8,
   CASH: 0.45,
 }
+/** What is dearer by UPI than the rail's own scale says: fitted to the mean ticket of grocers and eating places. */
+const upiCategoryScale: Readonly<Record<string, number>> = { GROCERIES: 1.75, FOOD_DINING: 1.5 }
+/** Shops close, sites don't. */
+const onlineTilt = hourTilt('ECOM_CARD')
 const INSTALMENT_MIN_MINOR = 800_000
 const instalmentMonths = [3, 6, 6, 9, 12] as const
 
@@ -65,7 +72,7 @@ export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
   out.merchant = index
   out.eventType = billCategories.has(merchant.category) ? 'BILL_PAYMENT' : 'AUTHORISATION'
   const account = modeAccount(mode, online)
-  const scale = people.spending[row]! * scene.activity.value(city) * modeScale[mode]
+  const scale = people.spending[row]! * scene.activity.value(city) * ticketScale(mode, merchant.category)
   const meant = random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
   const rupees = restrain(meant, purseMinor(scene, account), PURCHASE_SHARE, random)
   const round = out.eventType === 'BILL_PAYMENT' ? roundBill : online ? roundOnline : roundOffline
@@ -84,19 +91,23 @@ export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
   }
 }
 
+const ticketScale = (mode: PaymentMode, category: string): number =>
+  modeScale[mode] * (mode === 'UPI' ? (upiCategoryScale[category] ?? 1) : 1)
+
 function buysOnline(scene: Scene, category: number, city: number, mode: PaymentMode): boolean {
   const draw = scene.random.unit()
   if (!sells(category, city, false)) return true
   if (!sells(category, city, true) || mode === 'CASH') return false
   if (mode === 'BNPL' || mode === 'NET_BANKING') return true
-  return draw < scene.people.onlineShare[scene.row]! * Math.sqrt(onlineWeight(category, city))
+  const likely = scene.people.onlineShare[scene.row]! * Math.sqrt(onlineWeight(category, city))
+  return draw < likely * onlineTilt[Math.floor(scene.ms / HOUR_MS)]!
 }
 
 /** Loyalty needs no memory: the k-th shop of a customer, in a category and city, is a draw that always comes out alike. */
 function chooseShop(scene: Scene, category: number, city: number, online: boolean): number {
   const { people, random, row } = scene
   const loyal = random.unit() < people.loyalty[row]!
-  const rank = loyal ? favouriteTable.pick(random) : FAVOURITES + random.below(NEARBY_SHOPS)
+  const rank = loyal ? favouriteTable.pick(random) : FAVOURITES + nearbyTable.pick(random)
   if (!loyal && random.unit() >= NEARBY_SHARE) return chooseMerchant(category, city, online, random)
   const habit = ((city * 32 + category) * (FAVOURITES + NEARBY_SHOPS) + rank) * 2 + (online ? 1 : 0)
   return chooseMerchant(category, city, online, scene.habit.at(scene.habitKey, people.number[row]!, habit))
@@ -121,7 +132,7 @@ function ship(out: Payment, scene: Scene, city: number): void {
 /** A withdrawal at an ATM near where the customer is. */
 export function withdraw(out: Payment, scene: Scene): void {
   const { people, random, row, whereabouts } = scene
-  const meant = random.lognormal(3_500 * Math.min(2, people.spending[row]!), 0.8)
+  const meant = random.lognormal(4_200 * Math.min(2, people.spending[row]!), 0.8)
   const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), PURCHASE_SHARE, random)
   out.amountMinor = Math.min(limits.atmMinor, roundCash(rupees, random))
   out.eventType = 'CASH_WITHDRAWAL'

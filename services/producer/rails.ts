@@ -7,7 +7,7 @@ import { type Account, accounts, devices, type Instrument, instruments, type Pay
 import type { Scene } from './scene.ts'
 
 /** Small UPI payments that go by UPI Lite, without a PIN. */
-const LITE_MAX_MINOR = 50_000
+const LITE_MAX_MINOR = 40_000
 const LITE_SHARE = 0.06
 const SECOND_DEVICE_SHARE = 0.05
 /** Terminals and cards on which the chip fails: fallback to the stripe is rare, and honest. */

@@ -1,5 +1,6 @@
 import { issuers } from '../market/issuers.ts'
 import { approved, declined, drawDecline, insufficientFundsCode } from '../market/responses.ts'
+import { beyondDailyLimit, useDailyLimit } from './daily-limits.ts'
 import { accounts, type Payment } from './payment.ts'
 import { purseMinor, type Scene } from './scene.ts'
 
@@ -9,11 +10,14 @@ export function settle(out: Payment, scene: Scene): void {
   const upi = out.rail === 'UPI' || out.rail === 'UPI_LITE'
   const issuer = upi ? issuers[scene.people.issuer[scene.row]!]!.declineFactor : 1
   const refusal = inward ? null : drawDecline(out.rail, out.channel, issuer, scene.random)
+  const overLimit = inward ? null : beyondDailyLimit(out, scene)
   if (!inward && out.amountMinor > purseMinor(scene, out.account)) {
     out.response = declined(insufficientFundsCode(out.rail, out.channel))
   } else if (refusal !== null) out.response = declined(refusal)
+  else if (overLimit !== null) out.response = declined(overLimit)
   else {
     out.response = approved
+    useDailyLimit(out, scene)
     move(scene, out, inward ? out.amountMinor : -out.amountMinor)
     if (out.billOf !== null) billPaid(out, scene)
   }

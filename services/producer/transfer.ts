@@ -17,11 +17,16 @@ const GIFT_SHARE = 0.35
 const PAYEES = 0x9a7ee
 
 const [small, large] = data.upi.mix_P2P_2025.components
+/** These payers are better off than the nation, whose mean transfer is 2,505 rupees (NPCI, July 2025): fitted to it. */
+const NATION = 0.82
 const transferRupees = (scene: Scene): number => {
   const { random, people, row } = scene
   const part = random.unit() < small!.w ? small! : large!
-  return random.lognormal(part.median * people.spending[row]!, part.sigma)
+  return random.lognormal(part.median * NATION * people.spending[row]!, part.sigma)
 }
+
+/** Of a customer's UPI payments, the share to draw as transfers so that `sent` of those that go out are: some are received. */
+export const transferDraws = (sent: number): number => sent / (1 - RECEIVED_SHARE * (1 - sent))
 
 /** Money sent to, or received from, a person by UPI. */
 export function transfer(out: Payment, scene: Scene): void {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
 import { distanceKm } from '#services/market/cities.ts'
-import { limitMinor } from '#services/market/limits.ts'
+import { limitMinor, limits } from '#services/market/limits.ts'
 import { signedAmountMinor } from '#services/market/statement.ts'
+import { civilDay } from '#services/time.ts'
 import { scenario, simulate } from './producer-world.ts'
 
 const seeds = ['alpha', 'beta', 'gamma']
@@ -34,6 +35,20 @@ describe.each(seeds.map((seed, index) => [seed, streams[index]!.transactions] as
         }
       }
       expect(steps).toBeGreaterThan(20_000)
+    })
+
+    test('no customer moves more on a civil day than UPI and cash machines allow', () => {
+      const approved = transactions.filter((tx) => tx.status_response.status === 'APPROVED')
+      const sum = (records: readonly Transaction[]) => records.reduce((total, tx) => total + tx.amount_minor, 0)
+      let days = 0
+      for (const day of byKey(approved, (tx) => `${tx.customer_id}/${civilDay(tx.event_time)}`)) {
+        const sent = day.filter((tx) => tx.payment_rail === 'UPI' && tx.event_type === 'TRANSFER')
+        expect(sum(sent)).toBeLessThanOrEqual(limits.upiTransferDayMinor)
+        expect(sent.length).toBeLessThanOrEqual(limits.upiTransfersDay)
+        expect(sum(day.filter((tx) => tx.channel === 'ATM'))).toBeLessThanOrEqual(limits.atmDayMinor)
+        days++
+      }
+      expect(days).toBeGreaterThan(5_000)
     })
 
     test('no balance is below its floor, no payment without the money approved', () => {

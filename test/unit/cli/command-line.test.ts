@@ -72,6 +72,7 @@ describe('every command', () => {
       'topics',
       'schemas',
       'rules',
+      'fidelity',
       'doctor',
       'reset',
     ])

@@ -11,7 +11,7 @@ import { dayStartMs } from '#services/time.ts'
 const settings = fidelitySettings('report', 400, 60)
 const seen = observe(settings)
 const results = judge(seen)
-const valueOf = (name: string, among = results) => among.find((band) => band.name === name)!
+const bandOf = (name: string, among = results) => among.find((band) => band.name === name)!
 
 /** The same payments with something changed. */
 function observeChanged(change: (tx: Transaction) => Transaction): Observations {
@@ -77,9 +77,9 @@ describe('a planted violation shows:', () => {
       (tx: Transaction) => ({ ...tx, channel: tx.channel === 'ATM' ? tx.channel : ('POS' as const) }),
     ],
   ])('%s, with %s', (name, _what, change) => {
-    const band = valueOf(name, judge(observeChanged(change)))
+    const band = bandOf(name, judge(observeChanged(change)))
     expect(band.pass).toBe(false)
-    expect(band.value).not.toBeCloseTo(valueOf(name).value, 2)
+    expect(band.value).not.toBeCloseTo(bandOf(name).value, 2)
   })
 })
 

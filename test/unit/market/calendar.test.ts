@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { civilDayOf, hourQuantiles, hoursAround } from '#services/market/calendar.ts'
+import { civilDayOf, hourCurves, hourQuantiles, hoursOf, hourTilt } from '#services/market/calendar.ts'
 import { cityIndex } from '#services/market/cities.ts'
 import { festivityOf } from '#services/market/festivals.ts'
 import { DAY_MS } from '#services/time.ts'
@@ -40,11 +40,39 @@ describe('festivals', () => {
   })
 })
 
+test('hours bend towards busy ones, and together are what the nation keeps', () => {
+  const habits = [
+    { peaks: [9], weight: 3 },
+    { peaks: [13, 20], weight: 1 },
+  ]
+  const [early, late] = hoursOf(habits) as [number[], number[]]
+  expect(early[9]! / late[9]!).toBeGreaterThan(1.5)
+  expect(late[20]! / early[20]!).toBeGreaterThan(1.5)
+  const together = early.map((weight, hour) => 0.75 * weight + 0.25 * late[hour]!)
+  for (const [hour, weight] of together.entries()) {
+    expect(weight).toBeCloseTo((2 * hourCurves.UPI_P2M_OFFLINE[hour]! + hourCurves.UPI_P2P[hour]!) / 3, 3)
+  }
+})
+
+test('a tilt turns the national hours into those of a curve', () => {
+  const tilt = hourTilt('ATM')
+  const [national] = hoursOf([{ peaks: [], weight: 1 }]) as [number[]]
+  const total = hourCurves.ATM.reduce((sum, weight) => sum + weight, 0)
+  const nationalTotal = national.reduce((sum, weight) => sum + weight, 0)
+  for (let index = 0; index < 24; index++) {
+    const hour = (index + 3) % 24
+    expect((tilt[index]! * national[hour]!) / nationalTotal).toBeCloseTo(hourCurves.ATM[hour]! / total, 10)
+  }
+})
+
 test('hours drawn by quantile fall where the weights are', () => {
-  const weights = hoursAround([20])
+  const [, weights] = hoursOf([
+    { peaks: [9], weight: 1 },
+    { peaks: [20], weight: 1 },
+  ]) as [number[], number[]]
   const quantiles = hourQuantiles(weights, 3, 512)
   expect(quantiles[0]).toBe(0)
-  expect(quantiles[512]).toBe(DAY_MS)
+  expect(quantiles[512]).toBeCloseTo(DAY_MS, 3)
   const evening = quantiles.filter((ms) => ms >= 14 * 3_600_000 && ms < 19 * 3_600_000).length / 513
   expect(evening).toBeGreaterThan(0.4)
 })
