@@ -5,9 +5,9 @@ export interface Series {
 }
 
 const WIDTH = 560
-const HEIGHT = 240
+const HEIGHT = 260
 const LEFT = 46
-const BOTTOM = 46
+const BOTTOM = 66
 const TOP = 34
 const colours = [
   '#2f6fde',
@@ -22,7 +22,7 @@ const colours = [
   '#7d8794',
 ]
 /** Labels beyond so many are left out evenly. */
-const LABELS_MAX = 16
+const LABELS_MAX = 12
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 

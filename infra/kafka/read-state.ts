@@ -8,7 +8,8 @@ export type CompactedPartition = Map<string, Buffer | null>
 /** Written into a state partition before it is read: what comes before it is all there is. */
 export const MARKER_KEY = '~marker'
 
-const READ_TIMEOUT_MS = 60_000
+/** A reader to whom nothing has come for so long has lost its way; however much there is, some of it comes all the time. */
+const SILENCE_MAX_MS = 20_000
 /** A reader that starts over after a broken connection waits so long for its former self: the least that brokers take. */
 const SESSION_TIMEOUT_MS = 6_000
 
@@ -36,8 +37,8 @@ export async function readState(
   })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const timer = setTimeout(
-    () => reject(new Error(`reading ${topic} took more than ${READ_TIMEOUT_MS} ms`)),
-    READ_TIMEOUT_MS,
+    () => reject(new Error(`reading ${topic}, nothing came for ${SILENCE_MAX_MS} ms`)),
+    SILENCE_MAX_MS,
   )
   // The client starts over by itself where that may help: a coordinator is still loading on a broker that has just begun.
   consumer.on(consumerEvents.crash, ({ payload }) => {
@@ -50,6 +51,7 @@ export async function readState(
       autoCommit: false,
       partitionsConsumedConcurrently: markers.size,
       eachBatch: async ({ batch }) => {
+        timer.refresh()
         const entries = found.get(batch.partition)!
         for (const { key, value } of batch.messages) {
           if (key === null) continue

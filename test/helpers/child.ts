@@ -10,7 +10,7 @@ const repository = join(import.meta.dirname, '../..')
 const quiet = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning']
 
 /** Bounds of waiting, generous for a machine that does other things besides. */
-export const PATIENCE = { timeout: 60_000, interval: 50 }
+export const PATIENCE = { timeout: 180_000, interval: 50 }
 
 export interface Ended {
   readonly code: number | null

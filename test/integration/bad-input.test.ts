@@ -63,8 +63,9 @@ const services: readonly Service[] = [
   },
 ]
 
+/** Few people, and a seed with which each topic has a record to spoil in both partitions. */
 const scenario = {
-  seed: 'bad input',
+  seed: 'bad inputs',
   population: { customers: 120 },
   clock: { history: '14d' },
   fraud: { rate: 0.05 },

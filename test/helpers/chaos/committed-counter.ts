@@ -11,7 +11,14 @@ export class CommittedCounter {
   }
 
   async start(kafka: Kafka, topics: readonly string[]): Promise<void> {
-    this.#consumer = kafka.consumer({ groupId: `count-${randomUUID()}`, maxWaitTimeInMs: 100 })
+    this.#consumer = kafka.consumer({
+      groupId: `count-${randomUUID()}`,
+      maxWaitTimeInMs: 100,
+      // Started over after an error, it waits for its former self so long.
+      sessionTimeout: 6_000,
+      rebalanceTimeout: 6_000,
+      heartbeatInterval: 1_000,
+    })
     await this.#consumer.connect()
     await this.#consumer.subscribe({ topics: [...topics], fromBeginning: true })
     await this.#consumer.run({
