@@ -1,5 +1,5 @@
 import type { Customer, Transaction } from '#schemas/types.ts'
-import { DAY_MS, HOUR_MS, IST_OFFSET_MS } from '#services/time.ts'
+import { civilDay, DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '#services/time.ts'
 
 /** What the report keeps of a payment. */
 export interface Observed {
@@ -19,11 +19,9 @@ export interface Observed {
     | 'channel'
     | 'merchant_id'
     | 'mcc'
-    | 'category'
     | 'location_type'
     | 'issuer_code'
     | 'status_response'
-    | 'device_os'
   >
 }
 
@@ -41,15 +39,14 @@ export class Observations {
 
   payment(tx: Transaction): void {
     if (tx.event_type === 'CREDIT') return
-    const local = tx.event_time + IST_OFFSET_MS
-    const { event_type, payment_rail, channel, merchant_id, mcc, category, location_type, issuer_code } = tx
-    const { status_response, device_os } = tx
+    const ofDay = toLocalMs(tx.event_time) % DAY_MS
+    const { event_type, payment_rail, channel, merchant_id, mcc, location_type, issuer_code, status_response } = tx
     this.payments.push({
       person: this.#rows.get(tx.customer_id)!,
       timeMs: tx.event_time,
-      day: Math.floor(local / DAY_MS),
-      hour: Math.floor((local % DAY_MS) / HOUR_MS),
-      minute: Math.floor((local % DAY_MS) / 60_000),
+      day: civilDay(tx.event_time),
+      hour: Math.floor(ofDay / HOUR_MS),
+      minute: Math.floor(ofDay / MINUTE_MS),
       rupees: tx.amount_minor / 100,
       tx: {
         event_type,
@@ -57,11 +54,9 @@ export class Observations {
         channel,
         merchant_id,
         mcc,
-        category,
         location_type,
         issuer_code,
         status_response,
-        device_os,
       },
     })
   }
@@ -105,7 +100,7 @@ export const railGroups = [
   'BNPL',
   'CASH_UNRECORDED',
 ] as const
-export type RailGroup = (typeof railGroups)[number]
+type RailGroup = (typeof railGroups)[number]
 
 export function railGroup(payment: Observed): RailGroup {
   if (payment.tx.channel === 'ATM') return 'ATM'

@@ -6,14 +6,11 @@ import { buckets, firstDigits, railCounts } from './amounts.ts'
 import data from './bands.json' with { type: 'json' }
 import { isUpiToMerchant, isUpiToPerson, type Observations, railGroups } from './observations.ts'
 import { modesBySegment, shareByRank } from './people.ts'
-import { plot, type Series, stacked } from './plot.ts'
+import { escaped, plot, type Series, stacked } from './plot.ts'
 import { bandText, figure } from './print.ts'
 import type { BandResult } from './report.ts'
 import { shares } from './statistics.ts'
 import { byDay, hours, isAtShop } from './times.ts'
-
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 const words = (constant: string): string => constant.toLowerCase().replaceAll('_', ' ')
 

@@ -41,7 +41,7 @@ const placeShare = (place: string) => (seen: Observations) => {
 }
 
 /** Shares of UPI payments that each issuer refuses. */
-export function declinesByIssuer(seen: Observations): Map<string, { business: number; technical: number }> {
+function declinesByIssuer(seen: Observations): Map<string, { business: number; technical: number }> {
   const found = new Map<string, { all: number; business: number; technical: number }>()
   for (const payment of seen.payments.filter(isUpi)) {
     const { issuer_code, status_response } = payment.tx

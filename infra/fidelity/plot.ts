@@ -24,7 +24,9 @@ const colours = [
 /** Labels beyond so many are left out evenly. */
 const LABELS_MAX = 12
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+/** Text as HTML and SVG show it. */
+export const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
 const short = (value: number): string =>
   value >= 1_000 ? `${(value / 1_000).toFixed(0)}k` : value >= 10 ? value.toFixed(0) : value.toPrecision(2)

