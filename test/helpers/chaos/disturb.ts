@@ -3,7 +3,8 @@ import { Victim, type VictimOrders } from './victim.ts'
 
 const POLL_MS = 100
 const PATIENCE_MS = 120_000
-const QUIET_MS = 10_000
+/** Longer than any recovery: a fold that stands still for half a minute, its inputs cut off, has lost nothing yet. */
+const QUIET_MS = 60_000
 
 export type Orders = Partial<Omit<VictimOrders, 'service' | 'connection' | 'settings'>>
 

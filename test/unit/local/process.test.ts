@@ -93,5 +93,5 @@ test('a server ends with the process that started it, even when that is killed',
   const server = identify(Number(line))
   expect(server).toBeDefined()
   child.kill('SIGKILL')
-  await expect.poll(() => isAlive(server as ProcessIdentity), { timeout: 10_000 }).toBe(false)
+  await expect.poll(() => isAlive(server as ProcessIdentity), { timeout: 60_000 }).toBe(false)
 })
