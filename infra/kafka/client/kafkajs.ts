@@ -1,11 +1,10 @@
 import { createRequire } from 'node:module'
 import type * as Kafkajs from 'kafkajs'
 import { committedOnly } from './committed-only.ts'
-import { crc32c } from './crc32c.ts'
-import { encodeRecord } from './encode-record.ts'
 import { fewerRequests } from './fewer-requests.ts'
+import { frameRequest } from './frame-request.ts'
 import { groupByPartition } from './group-by-partition.ts'
-import { growUnzeroed } from './unzeroed.ts'
+import { produceRequest } from './produce-request.ts'
 import { wholeBatches } from './whole-batches.ts'
 
 const require = createRequire(import.meta.url)
@@ -18,9 +17,8 @@ function replace(part: string, by: (own: never) => unknown): void {
 }
 
 // The leaves first: what is loaded for a later one must find the earlier ones replaced.
-replace('protocol/recordBatch/crc32C/index', () => crc32c)
-replace('protocol/encoder', growUnzeroed)
-replace('protocol/recordBatch/record/v0/index', encodeRecord)
+replace('protocol/request', () => frameRequest)
+replace('protocol/requests/produce/v3/request', produceRequest)
 replace('protocol/recordBatch/v0/decoder', wholeBatches)
 replace('producer/groupMessagesPerPartition', () => groupByPartition)
 replace('consumer/filterAbortedMessages', () => committedOnly)
