@@ -37,7 +37,7 @@ export interface Verdict {
   readonly differences: readonly string[]
 }
 
-const line = (key: string, timestamp: string, value: Buffer | null): Line =>
+export const lineOf = (key: string, timestamp: string, value: Buffer | null): Line =>
   `${key} ${timestamp} ${value?.subarray(HEADER_BYTES).toString('base64')}`
 
 /**
@@ -123,9 +123,9 @@ export class Stage {
       for (let partition = 0; partition < this.settings.partitions; partition++) {
         const expected = this.#memory.log
           .log(topic, partition)
-          .map(({ key, timestampMs, value }) => line(key, String(timestampMs), value))
+          .map(({ key, timestampMs, value }) => lineOf(key, String(timestampMs), value))
         const messages = found.get(`${this.settings.topicPrefix + topic}/${partition}`) ?? []
-        const actual = messages.map(({ key, timestamp, value }) => line(key?.toString() ?? '', timestamp, value))
+        const actual = messages.map(({ key, timestamp, value }) => lineOf(key?.toString() ?? '', timestamp, value))
         verdict = add(verdict, `${topic}/${partition}`, expected, actual)
       }
     }
