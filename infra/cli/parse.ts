@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { InvalidArgumentError } from 'commander'
 import { type TopicName, topicNames } from '#schemas/topics.ts'
 import { closest } from '#services/spelling.ts'
@@ -24,6 +26,19 @@ export function parsePort(text: string): number {
   const port = parseWhole(text)
   if (port > 65_535) throw new InvalidArgumentError('Expected a port from 0 to 65535.')
   return port
+}
+
+/** A file to be written at the end of something long: what would then go wrong is said before. */
+export function parseOutputFile(path: string): string {
+  const existing = statSync(path, { throwIfNoEntry: false })
+  if (existing?.isDirectory()) throw new InvalidArgumentError('Expected a file, came a folder.')
+  const touched = existing === undefined ? dirname(path) : path
+  try {
+    accessSync(touched, constants.W_OK)
+  } catch (error) {
+    throw new InvalidArgumentError(`Expected a file that can be written: ${(error as Error).message}.`)
+  }
+  return path
 }
 
 /** A share, or the name of a preset, which the scenario's schema knows. */

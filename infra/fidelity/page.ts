@@ -4,6 +4,7 @@ import type { Settings } from '#services/settings.ts'
 import { DAY_MS } from '#services/time.ts'
 import { buckets, firstDigits, railCounts } from './amounts.ts'
 import data from './bands.json' with { type: 'json' }
+import type { Comparison } from './documents.ts'
 import { isUpiToMerchant, isUpiToPerson, type Observations, railGroups } from './observations.ts'
 import { modesBySegment, shareByRank } from './people.ts'
 import { escaped, plot, type Series, stacked } from './plot.ts'
@@ -69,11 +70,20 @@ function plots(seen: Observations): string[] {
 }
 
 /** One page, nothing loaded from elsewhere: the table of bands and plots of ours against the targets. */
-export function fidelityPage(settings: Settings, seen: Observations, results: readonly BandResult[]): string {
+export function fidelityPage(
+  settings: Settings,
+  seen: Observations,
+  results: readonly BandResult[],
+  documents: readonly Comparison[],
+): string {
   const rows = results.map(
     (result) =>
       `<tr class="${result.pass ? 'held' : 'missed'}"><td>${result.pass ? 'held' : 'missed'}</td><td>${escaped(result.what)}</td>` +
       `<td class="n">${figure(result.value)}</td><td class="n">${bandText(result.target)}</td><td>${result.basis}</td><td>${escaped(result.source)}</td></tr>`,
+  )
+  const compared = documents.map(
+    ({ what, theirs, value }) =>
+      `<tr><td>${escaped(what)}</td><td class="n">${figure(value)}</td><td class="n">${figure(theirs)}</td></tr>`,
   )
   const held = results.filter(({ pass }) => pass).length
   return `<!doctype html>
@@ -90,6 +100,10 @@ h1{font-size:1.5rem} table{border-collapse:collapse;width:100%;font-size:.9rem} 
 Basis of a target: S sourced, D derived from sourced figures, M from memory and approximate, C modelling choice.</p>
 <table><tr><th></th><th>What</th><th>Ours</th><th>Target</th><th>Basis</th><th>Source</th></tr>
 ${rows.join('\n')}
+</table>
+<h2>The requirements' own data, for comparison</h2>
+<table><tr><th>What</th><th>Ours</th><th>Theirs</th></tr>
+${compared.join('\n')}
 </table>
 <div class="plots">
 ${plots(seen).join('\n')}

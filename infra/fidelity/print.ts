@@ -1,4 +1,5 @@
 import type { Settings } from '#services/settings.ts'
+import type { Comparison } from './documents.ts'
 import type { BandResult } from './report.ts'
 
 export const figure = (value: number): string =>
@@ -25,10 +26,23 @@ export function bandTable(settings: Settings, payments: number, results: readonl
   return `${run}\n\n${lines.join('\n')}\n\n${held} of ${results.length} held.  ${legend}\n`
 }
 
+/** For people: what the requirements' own data were like, and ours. */
+export function documentTable(documents: readonly Comparison[]): string {
+  const widest = Math.max(...documents.map(({ what }) => what.length))
+  const lines = documents.map(
+    ({ what, theirs, value }) => `${what.padEnd(widest)}  ${figure(value).padStart(9)}  ${figure(theirs).padStart(9)}`,
+  )
+  return `\n${"The requirements' own data, for comparison".padEnd(widest)}       ours     theirs\n\n${lines.join('\n')}\n`
+}
+
 /** For machines. */
-export const resultJson = ({ seed, population, clock }: Settings, results: readonly BandResult[]): string =>
+export const resultJson = (
+  { seed, population, clock }: Settings,
+  results: readonly BandResult[],
+  documents: readonly Comparison[],
+): string =>
   `${JSON.stringify(
-    { seed, customers: population.customers, days: clock.history / 86_400_000, bands: results },
+    { seed, customers: population.customers, days: clock.history / 86_400_000, bands: results, documents },
     // JSON knows no NaN: nothing was there to be measured.
     (_, value: unknown) => (Number.isNaN(value) ? null : value),
     2,

@@ -27,15 +27,16 @@ const measures: Readonly<Record<string, (seen: Observations) => number>> = {
   ...peopleMeasures,
 }
 
+/** The report's own days and number of customers, with the seed and the population of a scenario. */
 export const fidelitySettings = (
-  seed: string | undefined,
+  { seed, population }: Pick<Settings, 'seed' | 'population'>,
   customers: number = fidelityRun.customers,
   days: number = fidelityRun.days,
 ): Settings =>
   settingsSchema.parse({
     seed,
     partitions: 1,
-    population: { customers },
+    population: { ...population, customers },
     clock: { start: fidelityRun.live, history: `${days}d` },
   })
 

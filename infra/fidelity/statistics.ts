@@ -61,10 +61,25 @@ export function cramersV(table: readonly (readonly number[])[]): number {
 
 /** Eta squared of a one-way analysis of variance: the share of the variance that lies between the groups. */
 export function etaSquared(groups: readonly (readonly number[])[]): number {
-  const overall = mean(groups.flat())
-  const between = sum(groups.map((group) => (group.length === 0 ? 0 : group.length * (mean(group) - overall) ** 2)))
-  const within = sum(groups.map((group) => sum(group.map((value) => (value - mean(group)) ** 2))))
+  const { between, within } = squares(groups)
   return between / (between + within)
+}
+
+/** F of a one-way analysis of variance: the variance between the groups, in that within them. */
+export function varianceRatio(groups: readonly (readonly number[])[]): number {
+  const { between, within } = squares(groups)
+  const count = groups.flat().length
+  return between / (groups.length - 1) / (within / (count - groups.length))
+}
+
+/** Sums of squares about the mean of all, and about each group's own. */
+function squares(groups: readonly (readonly number[])[]): { readonly between: number; readonly within: number } {
+  const overall = mean(groups.flat())
+  const means = groups.map((group) => (group.length === 0 ? overall : mean(group)))
+  return {
+    between: sum(groups.map((group, i) => group.length * (means[i]! - overall) ** 2)),
+    within: sum(groups.map((group, i) => sum(group.map((value) => (value - means[i]!) ** 2)))),
+  }
 }
 
 /** Mean and standard deviation of the pauses between sorted moments. */

@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import data from '#infra/fidelity/bands.json' with { type: 'json' }
+import documents from '#infra/fidelity/documents.json' with { type: 'json' }
+import { compare } from '#infra/fidelity/documents.ts'
 import { Observations } from '#infra/fidelity/observations.ts'
 import { fidelityPage } from '#infra/fidelity/page.ts'
-import { bandTable, bandText, resultJson } from '#infra/fidelity/print.ts'
+import { bandTable, bandText, documentTable, resultJson } from '#infra/fidelity/print.ts'
 import { fidelitySettings, judge, observe } from '#infra/fidelity/report.ts'
 import type { Transaction } from '#schemas/types.ts'
 import { World } from '#services/producer/world.ts'
+import { defaultSettings } from '#services/settings.ts'
 import { dayStartMs } from '#services/time.ts'
 
-const settings = fidelitySettings('report', 400, 60)
+const settings = fidelitySettings({ ...defaultSettings, seed: 'report' }, 400, 60)
 const seen = observe(settings)
 const results = judge(seen)
+const compared = compare(seen)
 const bandOf = (name: string, among = results) => among.find((band) => band.name === name)!
 
 /** The same payments with something changed. */
@@ -35,7 +39,23 @@ test('each band is measured, once, by a number', () => {
 
 test('the same seed gives the same figures, another seed others', () => {
   expect(judge(observe(settings))).toEqual(results)
-  expect(judge(observe(fidelitySettings('another', 400, 60)))).not.toEqual(results)
+  expect(judge(observe(fidelitySettings({ ...defaultSettings, seed: 'another' }, 400, 60)))).not.toEqual(results)
+})
+
+test("each figure of the requirements' data has ours beside it", () => {
+  expect(compared.map(({ name }) => name)).toEqual(documents.figures.map(({ name }) => name))
+  const ours = new Map(compared.map(({ name, value }) => [name, value]))
+  for (const { name, value } of compared) expect(value, name).toBeGreaterThanOrEqual(0)
+  expect(ours.get('approved_share')! + ours.get('declined_share')! + ours.get('pending_share')!).toBeCloseTo(1, 2)
+  expect(ours.get('premium_to_low_amount')).toBeGreaterThan(1)
+  expect(ours.get('high_savviness_mobile_share')).toBeGreaterThan(ours.get('mobile_share')!)
+})
+
+test("a scenario's pack counts", () => {
+  const { population } = defaultSettings
+  const other = fidelitySettings({ seed: 'report', population: { ...population, pack: 'seed-mix' } }, 400, 60)
+  const share = (among: typeof compared) => among.find(({ name }) => name === 'credit_card_share')!.value
+  expect(share(compare(observe(other)))).toBeGreaterThan(share(compared))
 })
 
 test('money that comes in is no payment', () => {
@@ -98,15 +118,22 @@ describe('output', () => {
     expect(text.match(/^(held {2}|MISSED)/gm)).toHaveLength(results.length)
   })
 
+  test("a line a figure of the requirements' data", () => {
+    expect(documentTable(compared).trim().split('\n')).toHaveLength(compared.length + 2)
+  })
+
   test('JSON for machines; what could not be measured is null', () => {
-    const json = JSON.parse(resultJson(settings, [{ ...results[0]!, value: Number.NaN }, ...results.slice(1)]))
+    const json = JSON.parse(
+      resultJson(settings, [{ ...results[0]!, value: Number.NaN }, ...results.slice(1)], compared),
+    )
     expect(json).toMatchObject({ seed: 'report', customers: 400, days: 60 })
     expect(json.bands[0].value).toBeNull()
     expect(json.bands[1]).toEqual(results[1])
+    expect(json.documents).toEqual(compared)
   })
 
   test('a page with a row a band and the plots, which loads nothing', () => {
-    const page = fidelityPage(settings, seen, results)
+    const page = fidelityPage(settings, seen, results, compared)
     expect(page.match(/<tr class="(held|missed)">/g)).toHaveLength(results.length)
     expect(page.match(/<svg /g)).toHaveLength(9)
     expect(page).not.toMatch(/(src|href)=|NaN|undefined/)

@@ -84,6 +84,8 @@ test.each([
   [['start', '--for', 'ever'], 'commander.invalidArgument'],
   [['start', '--transactions', '0'], 'commander.invalidArgument'],
   [['start', '--metrics-port', '70000'], 'commander.invalidArgument'],
+  [['fidelity', '--json', '/no/such/folder/out.json'], 'commander.invalidArgument'],
+  [['fidelity', '--html', '.'], 'commander.invalidArgument'],
   [['tail'], 'commander.missingArgument'],
   [['tail', 'tranactions'], 'commander.invalidArgument'],
   [['strat'], 'commander.unknownCommand'],

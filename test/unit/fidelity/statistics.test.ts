@@ -9,6 +9,7 @@ import {
   median,
   pauses,
   rankExponent,
+  varianceRatio,
 } from '#infra/fidelity/statistics.ts'
 
 test('the effect size is the root of chi-square over n', () => {
@@ -76,6 +77,16 @@ test('eta squared is the share of the variance between groups', () => {
       [3, 5],
     ]),
   ).toBeCloseTo(0.5, 12)
+})
+
+test('F is the variance between groups in that within them', () => {
+  // Means 2 and 4, so 4 between with 1 degree of freedom; 4 within with 2.
+  expect(
+    varianceRatio([
+      [1, 3],
+      [3, 5],
+    ]),
+  ).toBeCloseTo(2, 12)
 })
 
 test('pauses between moments', () => {
