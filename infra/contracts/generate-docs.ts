@@ -1,83 +1,19 @@
-// Writes docs/field-reference.md from the topics and the .avsc files. With --check it only says whether it is up to date.
+// Writes the pages of docs/ that are made from schemas and data. With --check it only says whether they are up to date.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { type Topic, topicNames, topics } from '#schemas/topics.ts'
-import type { AvroField, AvroType, RecordSchema } from './avro-schema.ts'
-import { schemaText } from './schema-files.ts'
+import { join } from 'node:path'
+import { fieldDocs } from './field-docs.ts'
+import { modelDocs } from './model-docs.ts'
 
-const target = join(import.meta.dirname, '../../docs/field-reference.md')
+const folder = join(import.meta.dirname, '../../docs')
+const pages = { 'field-reference.md': fieldDocs, 'model.md': modelDocs }
 
-/** The vertical bar ends a cell of a table. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-
-const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |\n`
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('')
-
-/** A type in words; records within records are collected, to be described after the one that holds them. */
-function typeName(type: AvroType, nested: RecordSchema[]): string {
-  if (typeof type === 'string') return type
-  if (Array.isArray(type)) return type.map((branch) => typeName(branch, nested)).join(' or ')
-  switch (type.type) {
-    case 'enum':
-      return `enum: ${type.symbols.join(', ')}`
-    case 'array':
-      return `list of ${typeName(type.items, nested)}`
-    case 'map':
-      return `map of text to ${typeName(type.values, nested)}`
-    case 'record':
-      nested.push(type)
-      return type.name
-    default:
-      return `${type.type} (${type.logicalType})`
-  }
-}
-
-function describeRecord(schema: RecordSchema, level: string): string {
-  const nested: RecordSchema[] = []
-  const rows = schema.fields.map((field: AvroField) => [
-    `\`${field.name}\``,
-    typeName(field.type, nested),
-    field.doc ?? '',
-  ])
-  const about = schema.doc === undefined ? '' : `${schema.doc}\n\n`
-  const own = `${level} ${schema.name}\n\n${about}${table(['Field', 'Type', 'Meaning'], rows)}`
-  return [own, ...nested.map((record) => describeRecord(record, `${level}#`))].join('\n')
-}
-
-function topicRow(name: string, topic: Topic): string[] {
-  const partitioned =
-    topic.schema === 'state-entry' ? 'partition of the input' : topic.byCustomer ? 'customer_id' : topic.key
-  const record = (JSON.parse(schemaText(topic.schema)) as RecordSchema).name
-  return [`\`${name}\``, record, topic.key, partitioned, topic.cleanup, topic.from, topic.about]
-}
-
-export function generateDocs(): string {
-  const head = ['Topic', 'Record', 'Key', 'Partitioned by', 'Cleanup', 'From', 'What']
-  const rowsOf = (internal: boolean) =>
-    topicNames
-      .filter((name) => (topics[name].internal === true) === internal)
-      .map((name) => topicRow(name, topics[name]))
-  const files = [...new Set(topicNames.map((name) => topics[name].schema))]
-  const records = files.map((file) => describeRecord(JSON.parse(schemaText(file)), '##'))
-  return [
-    '<!-- Made by `npm run docs` from schemas/. Edit those files instead. -->\n',
-    '# Field reference\n',
-    `Values are Avro behind Confluent's five-byte header; keys are plain text. Money is in paise (1/100 rupee), times are UTC.\n`,
-    `## Topics\n\n${table(head, rowsOf(false))}`,
-    `Internal topics, whose layout may change in any version:\n\n${table(head, rowsOf(true))}`,
-    ...records,
-  ].join('\n')
-}
-
-if (import.meta.main) {
-  const text = generateDocs()
-  if (!process.argv.includes('--check')) {
-    mkdirSync(dirname(target), { recursive: true })
-    writeFileSync(target, text)
-  } else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
-    process.stderr.write('docs/field-reference.md does not match schemas/: run `npm run docs` and commit the result.\n')
+mkdirSync(folder, { recursive: true })
+for (const [name, generate] of Object.entries(pages)) {
+  const target = join(folder, name)
+  const text = generate()
+  if (!process.argv.includes('--check')) writeFileSync(target, text)
+  else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
+    process.stderr.write(`docs/${name} is not what its sources say: run \`npm run docs\` and commit the result.\n`)
     process.exitCode = 1
   }
 }
