@@ -18,7 +18,7 @@ export interface GeneratorSettings {
 }
 
 /** How far the lanes of this process have come; counts as in ProducerStatus. */
-export type GeneratorStatus = Omit<ProducerStatus, 'service'>
+export type GeneratorStatus = Omit<ProducerStatus, 'service' | 'ackLatencyMs'>
 
 /** Pacing aims at this grid: a timer that fires late does not make the next one later. */
 const TICK_MS = 5
@@ -133,6 +133,7 @@ export class Generator {
       sent: live ? this.#sumLive((lane) => lane.source.transactions - lane.waiting) : 0,
       acked: live ? acked : 0,
       shortfall: live ? Math.max(0, scheduled - (this.#phase === 'drained' ? acked : generated)) : 0,
+      ackedAtMs: live && acked > 0 ? Math.max(...lanes.map((lane) => lane.ackedAtMs)) : null,
       transactions: lanes.reduce((sum, lane) => sum + lane.committed, 0),
     }
   }

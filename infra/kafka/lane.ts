@@ -4,6 +4,7 @@ import type { Codec } from '#infra/registry/codec.ts'
 import { partitionOf } from '#schemas/partition.ts'
 import type { Emit } from '#services/fold.ts'
 import type { Source } from '#services/source.ts'
+import type { AckLatency } from './ack-latency.ts'
 import type { Kafka } from './client.ts'
 import { LaneState } from './lane-state.ts'
 import { Outbox } from './outbox.ts'
@@ -19,6 +20,8 @@ export interface LaneSettings {
   readonly source: (partition: number) => Source
   /** Names what the stream is made from. */
   readonly fingerprint: string
+  /** Of the live part, by all lanes of this process. */
+  readonly ackLatency: AckLatency
   readonly nowMs: () => number
   readonly log: Logger
   readonly observe?: (stage: TransactionStage, partition: number) => void | Promise<void>
@@ -39,12 +42,15 @@ export class Lane {
   #source: Source
   #producer: TransactionalProducer | undefined
   #waiting = 0
+  /** Of those that wait, the moments at which they were meant to leave, where there are such. */
+  #intendedMs: number[] = []
   #committed = 0
   /** Event time of the newest transaction generated, and the latest time told in a watermark. */
   lastGeneratedMs = Number.NEGATIVE_INFINITY
   toldMs = Number.NEGATIVE_INFINITY
-  /** Wall-clock moment of the last commit. */
+  /** Wall-clock moments of the last commit, and of the last one with transactions. */
   deliveredAtMs = 0
+  ackedAtMs = 0
 
   constructor(settings: LaneSettings, partition: number) {
     this.#settings = settings
@@ -100,6 +106,7 @@ export class Lane {
     this.#source = source(partition)
     this.#outbox.clear()
     this.#waiting = 0
+    this.#intendedMs = []
     this.toldMs = Number.NEGATIVE_INFINITY
     if (saved === null) await this.#publish(producer)
     else this.#source.restore(saved.progress, saved.ledger)
@@ -109,6 +116,7 @@ export class Lane {
   generate(intendedAtMs: number | null): void {
     this.lastGeneratedMs = this.#source.peekMs()
     this.#source.next(this.#emit, intendedAtMs)
+    if (intendedAtMs !== null) this.#intendedMs.push(intendedAtMs)
     this.#waiting++
   }
 
@@ -122,13 +130,17 @@ export class Lane {
   /** Commits what waits, with the progress it amounts to. After an error, `open` again: the lane then repeats nothing. */
   async deliver(): Promise<void> {
     const { transactions } = this.#source
+    const intendedMs = this.#intendedMs
+    this.#intendedMs = []
     this.#waiting = 0
     const topic = `${this.#settings.topicPrefix}producer.state`
     const progress = this.#state.save(this.#source.progress(), () => this.#source.ledgerAtDayStart())
     for (const message of progress) this.#outbox.add(topic, message)
     await this.#producer!.deliver({ parcels: this.#outbox.take() })
-    this.#committed = transactions
     this.deliveredAtMs = this.#settings.nowMs()
+    if (transactions > this.#committed) this.ackedAtMs = this.deliveredAtMs
+    this.#committed = transactions
+    for (const ms of intendedMs) this.#settings.ackLatency.observe(this.deliveredAtMs - ms)
   }
 
   async close(): Promise<void> {

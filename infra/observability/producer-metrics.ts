@@ -1,9 +1,17 @@
 import type { Registry } from 'prom-client'
+import type { AckLatency } from '../kafka/ack-latency.ts'
 import type { ProducerStatus } from '../service/status.ts'
-import { gauge, total } from './totals.ts'
+import { gauge, histogram, total } from './totals.ts'
+
+/** Milliseconds, each the edge of a bucket of `AckLatency`. */
+const LATENCY_EDGES_MS = [5, 10, 20, 50, 100, 256, 512, 1_024, 2_048, 5_120, 10_240, 30_720]
 
 /** The producer's metrics, read from its status when Prometheus asks; undefined before it has one. */
-export function registerProducerMetrics(registry: Registry, status: () => ProducerStatus | undefined): void {
+export function registerProducerMetrics(
+  registry: Registry,
+  status: () => ProducerStatus | undefined,
+  ackLatency: AckLatency,
+): void {
   const count = (name: string, help: string, of: (status: ProducerStatus) => number) =>
     total(registry, { name: `rupeestream_producer_${name}`, help }, () => {
       const now = status()
@@ -23,4 +31,13 @@ export function registerProducerMetrics(registry: Registry, status: () => Produc
     { name: 'rupeestream_producer_simulated_time_seconds', help: 'Simulated time reached, since the epoch.' },
     () => (status()?.clockMs ?? Number.NaN) / 1_000,
   )
+  const about = {
+    name: 'rupeestream_producer_ack_latency_seconds',
+    help: 'Wall-clock time from the moment a live transaction was meant to leave to its commit.',
+  }
+  histogram(registry, about, () => ({
+    buckets: LATENCY_EDGES_MS.map((edge) => ({ upTo: edge / 1_000, count: ackLatency.countBelow(edge) })),
+    count: ackLatency.count,
+    sum: ackLatency.sumMs / 1_000,
+  }))
 }

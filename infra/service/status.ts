@@ -1,3 +1,4 @@
+import type { AckLatencySummary } from '#infra/kafka/ack-latency.ts'
 import type { FraudType, Severity } from '#schemas/types.ts'
 import type { AlertView } from '#services/monitor/latest-alerts.ts'
 
@@ -21,6 +22,10 @@ export interface ProducerStatus {
   readonly sent: number
   readonly acked: number
   readonly shortfall: number
+  /** Wall-clock moment of the last commit with transactions of the live part; null before. */
+  readonly ackedAtMs: number | null
+  /** From the moment at which a live transaction was meant to leave to its commit, this process; null without any. */
+  readonly ackLatencyMs: AckLatencySummary | null
   /** Transactions committed since the very beginning, history included. */
   readonly transactions: number
 }

@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { AckLatency } from '#infra/kafka/ack-latency.ts'
 import { Generator } from '#infra/kafka/generator.ts'
 import { Lane } from '#infra/kafka/lane.ts'
 import { serveEndpoint } from '#infra/observability/http.ts'
@@ -15,7 +16,7 @@ import { World } from './world.ts'
 const fingerprint = ({ seed, partitions, population, clock }: Settings): string =>
   JSON.stringify({ seed, partitions, ...population, ...clock })
 
-async function openGenerator(context: ServiceContext): Promise<Generator> {
+async function openGenerator(context: ServiceContext, ackLatency: AckLatency): Promise<Generator> {
   const { settings, log, shard, holdLive } = context
   const { topicPrefix, partitions, runner, pace } = settings
   const nowMs = (): number => performance.timeOrigin + performance.now()
@@ -26,6 +27,7 @@ async function openGenerator(context: ServiceContext): Promise<Generator> {
     partitions,
     source: (partition: number) => new World(settings, partition),
     fingerprint: fingerprint(settings),
+    ackLatency,
     nowMs,
     log,
   }
@@ -40,10 +42,15 @@ async function openGenerator(context: ServiceContext): Promise<Generator> {
 }
 
 await runService('producer', async (context) => {
-  const generator = await openGenerator(context)
-  const status = (): ProducerStatus => ({ service: 'producer', ...generator.status })
+  const ackLatency = new AckLatency()
+  const generator = await openGenerator(context, ackLatency)
+  const status = (): ProducerStatus => ({
+    service: 'producer',
+    ...generator.status,
+    ackLatencyMs: ackLatency.summary(),
+  })
   const registry = new Registry()
-  registerProducerMetrics(registry, status)
+  registerProducerMetrics(registry, status, ackLatency)
   const isReady = (): boolean => generator.status.ready
   const endpoint = await serveEndpoint({ registry, isReady, port: context.metricsPort })
   context.log.info(`metrics on ${endpoint.url}/metrics`)

@@ -78,6 +78,10 @@ describeOnStack('the start command', () => {
       p95: expect.any(Number),
       p99: expect.any(Number),
     })
+    const { p50, p95, p99, max } = report.producer.ackLatencyMs!
+    expect([p50, p95, p99, max]).toEqual([p50, p95, p99, max].toSorted((a, b) => a - b))
+    expect(max).toBeGreaterThan(0)
+    expect(report.producer.ackedPerSecond).toBeGreaterThan(0)
     const { precision, recall, byType } = report.quality
     expect(precision).toBeGreaterThan(0)
     expect(recall).toBeGreaterThan(0)

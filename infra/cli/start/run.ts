@@ -101,7 +101,7 @@ async function withServices(run: Run, stack: Stack): Promise<Report> {
     const missing = await Promise.race([drain(supervisor, board), broken])
     const { seed } = scenario.settings
     const command = repeatCommand(run.args, seed)
-    return buildReport(board.statuses, { seed, ended, missing, restarts: supervisor.restarts, command })
+    return buildReport(board, { seed, ended, missing, restarts: supervisor.restarts, command })
   } finally {
     display.ending('stopping')
     await supervisor.stop()

@@ -1,3 +1,4 @@
+import type { AckLatencySummary } from '../../kafka/ack-latency.ts'
 import type {
   InjectorStatus,
   MonitorStatus,
@@ -14,9 +15,9 @@ export interface Statuses {
   readonly monitor?: MonitorStatus
 }
 
-type LiveCounts = Pick<ProducerStatus, 'scheduled' | 'sent' | 'acked'>
+type Before = Pick<ProducerStatus, 'scheduled' | 'sent' | 'acked' | 'ackedAtMs' | 'ackLatencyMs'>
 
-const none: LiveCounts = { scheduled: 0, sent: 0, acked: 0 }
+const none: Before = { scheduled: 0, sent: 0, acked: 0, ackedAtMs: null, ackLatencyMs: null }
 
 /**
  * Collects what the services say. The producer counts its live part by process, so what a process had reached is kept
@@ -24,7 +25,7 @@ const none: LiveCounts = { scheduled: 0, sent: 0, acked: 0 }
  */
 export class StatusBoard {
   #statuses: Statuses = {}
-  #producerBefore: LiveCounts = none
+  #producerBefore: Before = none
   #liveSinceMs: number | undefined
 
   get statuses(): Statuses {
@@ -50,6 +51,8 @@ export class StatusBoard {
         scheduled: before.scheduled + status.scheduled,
         sent: before.sent + status.sent,
         acked: before.acked + status.acked,
+        ackedAtMs: status.ackedAtMs ?? before.ackedAtMs,
+        ackLatencyMs: longerOf(before.ackLatencyMs, status.ackLatencyMs),
       },
     }
   }
@@ -59,6 +62,18 @@ export class StatusBoard {
     const { producer } = this.#statuses
     if (service !== 'producer' || producer === undefined) return
     // What was due or sent but never committed is due again for the next process.
-    this.#producerBefore = { scheduled: producer.acked, sent: producer.acked, acked: producer.acked }
+    const { acked, ackedAtMs, ackLatencyMs } = producer
+    this.#producerBefore = { scheduled: acked, sent: acked, acked, ackedAtMs, ackLatencyMs }
+  }
+}
+
+/** No percentile of two processes' payments together is above the greater of theirs. */
+function longerOf(a: AckLatencySummary | null, b: AckLatencySummary | null): AckLatencySummary | null {
+  if (a === null || b === null) return a ?? b
+  return {
+    p50: Math.max(a.p50, b.p50),
+    p95: Math.max(a.p95, b.p95),
+    p99: Math.max(a.p99, b.p99),
+    max: Math.max(a.max, b.max),
   }
 }

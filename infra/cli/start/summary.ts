@@ -1,5 +1,5 @@
-import { count, duration, percent, words } from '../view/format.ts'
-import type { Report } from './report.ts'
+import { count, duration, number, percent, words } from '../view/format.ts'
+import type { ProducerReport, Report } from './report.ts'
 
 /** The report in a few lines for people, and how to repeat the run. */
 export function summaryLines(report: Report): string[] {
@@ -12,6 +12,7 @@ export function summaryLines(report: Report): string[] {
     `Ended: ${report.ended}.`,
     `Simulated  ${simulated.from ?? '–'} to ${simulated.to ?? '–'}`,
     `Payments   ${count(producer.scheduled)} scheduled live, ${count(producer.acked)} acked, shortfall ${count(producer.shortfall)}`,
+    ackLine(producer),
     `Fraud      ${count(injector.fraud)} of ${count(injector.transactions)} transactions, history included`,
     ...types,
     `Alerts     ${count(velocity)} velocity, ${count(anomaly)} anomaly, ${count(fraud)} fraud`,
@@ -24,6 +25,16 @@ export function summaryLines(report: Report): string[] {
     `Seed       ${report.seed}`,
     `Again      ${report.command}`,
   ]
+}
+
+/** How fast the broker took what the producer had, and how long after the schedule wanted it. */
+function ackLine({ ackedPerSecond, ackLatencyMs }: ProducerReport): string {
+  if (ackedPerSecond === null) return 'Acked      nothing live'
+  const rate = `Acked      ${number(ackedPerSecond)}/s`
+  if (ackLatencyMs === null) return `${rate}, without a schedule`
+  const { p50, p95, p99, max } = ackLatencyMs
+  const after = `p50 ${duration(p50)}, p95 ${duration(p95)}, p99 ${duration(p99)}, longest ${duration(max)}`
+  return `${rate}, ${after}, from the intended moment to the commit`
 }
 
 const quoted = (argument: string): string =>

@@ -113,6 +113,18 @@ describe('the board', () => {
     expect(board.liveSinceMs).toBe(1_000_000)
   })
 
+  test('never tells less of the latency than either process of a producer did', () => {
+    const board = boardOf(statuses)
+    board.restarted('producer')
+    board.update({ ...producer, ackedAtMs: null, ackLatencyMs: null })
+    expect(board.statuses.producer).toMatchObject({ ackedAtMs: 1_024_600, ackLatencyMs: producer.ackLatencyMs })
+    board.update({ ...producer, ackedAtMs: 2_000_000, ackLatencyMs: { p50: 10, p95: 50, p99: 60, max: 300 } })
+    expect(board.statuses.producer).toMatchObject({
+      ackedAtMs: 2_000_000,
+      ackLatencyMs: { p50: 30, p95: 50, p99: 61, max: 300 },
+    })
+  })
+
   test('takes the others at their word, who count by the data', () => {
     const board = boardOf(statuses)
     board.restarted('scorer')
@@ -136,10 +148,17 @@ describe('the report', () => {
   const facts = { seed: 's', ended: 'because', missing: [], restarts: 0, command: 'again' }
 
   test('has the shape that programs rely on', () => {
-    expect(buildReport(statuses, facts)).toMatchObject({
+    expect(buildReport(boardOf(statuses), facts)).toMatchObject({
       seed: 's',
       simulated: { from: '2025-09-28T21:30:00.000Z', to: '2025-10-13T04:12:00.000Z' },
-      producer: { scheduled: 12_345, sent: 12_340, acked: 12_300, shortfall: 5 },
+      producer: {
+        scheduled: 12_345,
+        sent: 12_340,
+        acked: 12_300,
+        shortfall: 5,
+        ackedPerSecond: 500,
+        ackLatencyMs: { p50: 30, p95: 48, p99: 61, max: 240 },
+      },
       injector: { transactions: 153_000, fraud: 1_530, byType: { CARD_CLONING: 200 } },
       scorer: { scored: 152_900, alerts: { velocity: 420, anomaly: 210, fraud: 840 } },
       quality: { precision: 0.614, recall: 0.72 },
@@ -148,17 +167,20 @@ describe('the report', () => {
   })
 
   test('is whole, too, when nobody said a word', () => {
-    const report = buildReport({}, facts)
+    const report = buildReport(new StatusBoard(), facts)
     expect(report.producer.acked).toBe(0)
     expect(report.latencyMs).toBeNull()
     expect(summaryLines(report).join('\n')).toContain('recall –')
   })
 
   test('the summary says what is missing and how to repeat the run', () => {
-    const lines = summaryLines(buildReport(statuses, { ...facts, missing: ['a record'], restarts: 2 }))
+    const lines = summaryLines(buildReport(boardOf(statuses), { ...facts, missing: ['a record'], restarts: 2 }))
     expect(lines).toContain('MISSING    a record')
     expect(lines).toContain('Restarts   2')
     expect(lines).toContain('Again      again')
+    expect(lines).toContain(
+      'Acked      500/s, p50 30 ms, p95 48 ms, p99 61 ms, longest 240 ms, from the intended moment to the commit',
+    )
   })
 })
 
