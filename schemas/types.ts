@@ -488,7 +488,7 @@ export interface Transaction {
   readonly credit_utilisation: null | number
   /** Months of an instalment purchase. */
   readonly emi_tenure_months: null | number
-  /** Points earned. ISO 20022 LltyVal. */
+  /** Points earned; negative when a refund takes them back. ISO 20022 LltyVal. */
   readonly loyalty_points_delta: number
   /** When it happened, simulated time, UTC; also the Kafka record timestamp. ISO 8583 DE7, ISO 20022 CreDtTm. */
   readonly event_time: number

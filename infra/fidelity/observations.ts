@@ -1,4 +1,5 @@
 import type { Customer, Transaction } from '#schemas/types.ts'
+import { isInward } from '#services/market/statement.ts'
 import { civilDay, DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '#services/time.ts'
 
 /** What the report keeps of a payment. */
@@ -38,7 +39,7 @@ export class Observations {
   }
 
   payment(tx: Transaction): void {
-    if (tx.event_type === 'CREDIT') return
+    if (isInward(tx.event_type)) return
     const ofDay = toLocalMs(tx.event_time) % DAY_MS
     const { event_type, payment_rail, channel, merchant_id, mcc, location_type, issuer_code, status_response } = tx
     this.payments.push({

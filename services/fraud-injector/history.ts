@@ -1,4 +1,5 @@
 import type { Transaction } from '#schemas/types.ts'
+import { isInward } from '../market/statement.ts'
 import type { Account } from './account.ts'
 
 const PAYEES_MAX = 12
@@ -48,7 +49,7 @@ export function remember(account: Account, tx: Transaction): void {
 /** The customer was there. */
 export function seeAt(account: Account, tx: Transaction): void {
   account.last = { timeMs: tx.event_time, city: tx.city }
-  if (inPerson(tx)) account.present = account.last
+  if (inPerson(tx) && !isInward(tx.event_type)) account.present = account.last
 }
 
 /** Puts an item last, and drops the first beyond the bound. */

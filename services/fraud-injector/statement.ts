@@ -6,7 +6,8 @@ import { breaksLimit, use } from './limits.ts'
 
 /** Money cannot come back, or arrive, that was never paid (ISO 8583 DE39: invalid transaction). */
 const NEVER_PAID = '12'
-const FAILED_MAX = 8
+/** A drained account fails payment after payment until money comes in, and refunds take up to a month. */
+const FAILED_MAX = 64
 
 /**
  * Carries what fraud took into a genuine record, `record` being as a campaign has rewritten it, or itself: its balance
@@ -70,22 +71,25 @@ function undoesFailed(account: Account, tx: Transaction): boolean {
   const bill = tx.event_type === 'CREDIT' && tx.category === 'LOANS_CARDS'
   const at = account.failed.indexOf(bill ? `bill/${tx.amount_minor}` : (tx.original_transaction_id ?? ''))
   if (at < 0) return false
-  account.failed.splice(at, 1)
+  // A bill arrives once; of a purchase, parts may be refunded one after the other.
+  if (bill) account.failed.splice(at, 1)
   return true
 }
 
 function statementOf(account: Account, tx: Transaction): Statement {
   const statement = account.statements[tx.account_id] ?? { balanceMinor: 0, shiftMinor: 0, limitMinor: 0 }
   account.statements[tx.account_id] = statement
-  if (tx.credit_utilisation !== null) statement.limitMinor = creditLimit(tx) || statement.limitMinor
+  if (tx.credit_utilisation !== null) statement.limitMinor = creditLimit(tx, statement.limitMinor)
   return statement
 }
 
 /**
  * The limit from what is still free and the share used. Utilisation has 24 bits, so the quotient is off by a few
- * paise in a lakh: limits are whole hundreds of rupees. 0 while all of it is used.
+ * paise in a lakh: limits are whole hundreds of rupees. What is known holds
+ * while all of it is used, and while nothing is owed: a refund may leave more than the limit.
  */
-function creditLimit(tx: Transaction): number {
+function creditLimit(tx: Transaction, known: number): number {
+  if (tx.credit_utilisation === 0 && known !== 0) return known
   const free = 1 - (tx.credit_utilisation ?? 0)
-  return free < 0.01 ? 0 : Math.round((tx.balance_after_minor ?? 0) / free / 10_000) * 10_000
+  return free < 0.01 ? known : Math.round((tx.balance_after_minor ?? 0) / free / 10_000) * 10_000
 }

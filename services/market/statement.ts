@@ -1,7 +1,10 @@
-import type { Transaction } from '#schemas/types.ts'
+import type { EventType, Transaction } from '#schemas/types.ts'
 
 /** Event types that bring money in. */
-const inward: ReadonlySet<string> = new Set(['CREDIT', 'REFUND', 'REVERSAL', 'CHARGEBACK'])
+const inward: ReadonlySet<EventType> = new Set<EventType>(['CREDIT', 'REFUND', 'REVERSAL', 'CHARGEBACK'])
+
+/** Whether a record brings money to the customer; all others are attempts to pay. */
+export const isInward = (eventType: EventType): boolean => inward.has(eventType)
 
 /**
  * What a record does to its account, in paise: `balance_after_minor` is that of the account's record before, plus
@@ -12,5 +15,5 @@ export function signedAmountMinor(
   tx: Pick<Transaction, 'event_type' | 'amount_minor' | 'payment_rail' | 'status_response'>,
 ): number {
   if (tx.status_response.status !== 'APPROVED' || tx.payment_rail === 'CASH') return 0
-  return inward.has(tx.event_type) ? tx.amount_minor : -tx.amount_minor
+  return isInward(tx.event_type) ? tx.amount_minor : -tx.amount_minor
 }

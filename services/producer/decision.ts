@@ -2,7 +2,7 @@ import { hourTilt } from '../market/calendar.ts'
 import { ipPrefix, mix, retrievalReference, traceNumber, transactionId } from '../market/identifiers.ts'
 import { ingestDelayMs } from '../market/ingestion.ts'
 import { paymentModes, segments } from '../market/segments.ts'
-import { type StreamKey, streamKey } from '../random.ts'
+import { isInward } from '../market/statement.ts'
 import { dayStartMs, HOUR_MS } from '../time.ts'
 import { payDue } from './due-payment.ts'
 import { FIRST_DUE, ORDINALS } from './dues.ts'
@@ -10,6 +10,7 @@ import { modeTable, withdrawalShare } from './modes.ts'
 import { devices, type Payment } from './payment.ts'
 import { purchase, withdraw } from './purchase.ts'
 import { chooseDevice } from './rails.ts'
+import { giveBack, planReturn } from './refund.ts'
 import { ownHash, type Scene } from './scene.ts'
 import { settle } from './settlement.ts'
 import { bankTransfer, transfer, transferDraws } from './transfer.ts'
@@ -32,20 +33,19 @@ const locationTypes = ['HOME', 'NEARBY', 'TRAVEL'] as const
 
 /** Decides payments: each follows from (seed, customer, day, ordinal) and from what the customer then has. */
 export class Decision {
-  readonly #key: StreamKey
   readonly #scene: Scene
 
-  constructor(seed: string, scene: Scene) {
-    this.#key = streamKey(seed, 'payments')
+  constructor(scene: Scene) {
     this.#scene = scene
   }
 
   decide(out: Payment, day: number, ms: number, row: number, ordinal: number): void {
     const scene = this.#scene
-    const random = scene.random.at(this.#key, scene.people.number[row]!, day * ORDINALS + ordinal)
+    const random = scene.random.at(scene.paymentKey, scene.people.number[row]!, day * ORDINALS + ordinal)
     scene.day = day
     scene.ms = ms
     scene.row = row
+    scene.ordinal = ordinal
     scene.whereabouts.locate(row, day)
     out.clear()
     out.row = row
@@ -55,10 +55,13 @@ export class Decision {
     out.id = transactionId(out.timeMs, random)
     out.reference = retrievalReference(out.timeMs, random)
     out.trace = traceNumber(random)
-    if (ordinal < FIRST_DUE || !payDue(out, scene, ordinal)) ordinary(out, scene)
+    if (ordinal < FIRST_DUE || !payDue(out, scene, ordinal)) {
+      if (!giveBack(out, scene)) ordinary(out, scene)
+    }
     place(out, scene)
     this.#connect(out)
     settle(out, scene)
+    planReturn(out, scene)
   }
 
   /** Device and network. */
@@ -71,7 +74,7 @@ export class Decision {
         out.newPhone = true
       }
     }
-    if (out.eventType === 'CREDIT') return
+    if (isInward(out.eventType)) return
     chooseDevice(out, random)
     if (out.device === devices.NONE) return
     const atHome = random.unit() < HOME_NETWORK_SHARE && whereabouts.stay !== stays.TRAVEL
@@ -96,10 +99,11 @@ function place(out: Payment, { random, whereabouts }: Scene): void {
   out.city = whereabouts.city
   const { channel } = out
   const onTheSpot =
-    channel === 'POS' ||
-    channel === 'QR' ||
-    channel === 'ATM' ||
-    (out.eventType === 'TRANSFER' && channel === 'MOBILE_APP')
+    !isInward(out.eventType) &&
+    (channel === 'POS' ||
+      channel === 'QR' ||
+      channel === 'ATM' ||
+      (out.eventType === 'TRANSFER' && channel === 'MOBILE_APP'))
   if (!onTheSpot) {
     out.locationType = 'REMOTE'
     return

@@ -13,6 +13,10 @@ export class Ledger {
   /** Moved on the civil day `useDay`: by UPI to people, and at cash machines. */
   readonly transferredMinor: Float64Array
   readonly withdrawnMinor: Float64Array
+  /** The payment whose money will come back, if any: its time, when that is due (0: none does), and how much at most. */
+  readonly returnOfMs: Float64Array
+  readonly returnDueMs: Float64Array
+  readonly returnLeftMinor: Float64Array
   /** Phones since the start of history. */
   readonly phone: Uint16Array
   /** The last day on which a new phone was looked for. */
@@ -22,6 +26,9 @@ export class Ledger {
   readonly useDay: Uint16Array
   /** UPI payments to people on that day. */
   readonly transfers: Uint16Array
+  /** Of the payment whose money will come back: merchant, contact or cash machine; and the rest, as refund.ts packs it. */
+  readonly returnParty: Uint16Array
+  readonly returnHow: Uint16Array
 
   readonly #bytes: Uint8Array
 
@@ -36,11 +43,16 @@ export class Ledger {
     this.payLaterInTransit = money(4)
     this.transferredMinor = money(5)
     this.withdrawnMinor = money(6)
+    this.returnOfMs = money(7)
+    this.returnDueMs = money(8)
+    this.returnLeftMinor = money(9)
     this.phone = small(0)
     this.phoneDay = small(1)
     this.knownContacts = small(2)
     this.useDay = small(3)
     this.transfers = small(4)
+    this.returnParty = small(5)
+    this.returnHow = small(6)
     this.#bytes = new Uint8Array(buffer)
   }
 
@@ -61,7 +73,7 @@ export class Ledger {
   }
 }
 
-/** Columns of money, and small ones; the byte order is the machine's, little-endian on all that run Node. */
-const MONEY = 7
-const SMALL = 5
+/** Columns of money and moments, and small ones; the byte order is the machine's, little-endian on all that run Node. */
+const MONEY = 10
+const SMALL = 7
 const BYTES_PER_CUSTOMER = MONEY * 8 + SMALL * 2

@@ -41,6 +41,8 @@ export class Payment {
   reference = ''
   trace = ''
   eventType: EventType = 'AUTHORISATION'
+  /** The payment that this one undoes. */
+  original: string | null = null
   account: Account = accounts.SAVINGS
   rail: PaymentRail = 'UPI'
   instrument: Instrument = instruments.VPA
@@ -59,6 +61,10 @@ export class Payment {
   merchantType: MerchantType = 'INDIVIDUAL'
   terminal: string | null = null
   payee: string | null = null
+  /** Which of the customer's contacts the payee is, or -1. */
+  contact = -1
+  /** Number of the cash machine in its city, or -1. */
+  atm = -1
   /** Index in `cities`. */
   city = 0
   locationType: LocationType = 'HOME'
@@ -81,6 +87,7 @@ export class Payment {
 
   /** Forgets what only some payments have. */
   clear(): void {
+    this.original = null
     this.emiMonths = null
     this.points = 0
     this.merchant = -1
@@ -88,6 +95,8 @@ export class Payment {
     this.mcc = null
     this.terminal = null
     this.payee = null
+    this.contact = -1
+    this.atm = -1
     this.lat = null
     this.lon = null
     this.shippingCity = null

@@ -149,5 +149,6 @@ export function withdraw(out: Payment, scene: Scene): void {
   out.subcategory = atm.subcategory
   out.merchantType = atm.merchantType
   const nearest = ownHash(scene, whereabouts.city + 600)
-  out.terminal = atmTerminalId(whereabouts.city, (nearest + branchTable.pick(random)) % ATMS)
+  out.atm = (nearest + branchTable.pick(random)) % ATMS
+  out.terminal = atmTerminalId(whereabouts.city, out.atm)
 }

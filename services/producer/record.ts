@@ -31,7 +31,7 @@ export function transactionOf(
   return {
     transaction_id: p.id,
     event_type: p.eventType,
-    original_transaction_id: null,
+    original_transaction_id: p.original,
     retrieval_reference_number: p.reference,
     system_trace_audit_number: p.trace,
     customer_id: customerId(customer),

@@ -16,6 +16,8 @@ export interface Scene {
   /** For draws that are the same at every visit, such as favourite shops. */
   readonly habit: Random
   readonly habitKey: StreamKey
+  /** Of the chance that decides payments. */
+  readonly paymentKey: StreamKey
   /** Keeps the identifiers of one run apart from those of another. */
   readonly identity: number
   /** Customers of all partitions. */
@@ -25,6 +27,8 @@ export interface Scene {
   /** Since the day began. */
   ms: number
   row: number
+  /** The payment's number in the customer's day. */
+  ordinal: number
 }
 
 export function sceneOf(
@@ -41,12 +45,14 @@ export function sceneOf(
     random: new Random(),
     habit: new Random(),
     habitKey: streamKey(settings.seed, 'habits'),
+    paymentKey: streamKey(settings.seed, 'payments'),
     identity: streamKey(settings.seed, 'identities').low,
     customers: settings.population.customers,
     activity,
     day: 0,
     ms: 0,
     row: 0,
+    ordinal: 0,
   }
 }
 

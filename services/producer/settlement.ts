@@ -1,12 +1,13 @@
 import { issuers } from '../market/issuers.ts'
 import { approved, declined, drawDecline, insufficientFundsCode } from '../market/responses.ts'
+import { isInward } from '../market/statement.ts'
 import { beyondDailyLimit, useDailyLimit } from './daily-limits.ts'
 import { accounts, type Payment } from './payment.ts'
 import { purseMinor, type Scene } from './scene.ts'
 
 /** Decides whether the payment is answered with yes, and moves the money. Needs one draw, two for a refusal. */
 export function settle(out: Payment, scene: Scene): void {
-  const inward = out.eventType === 'CREDIT'
+  const inward = isInward(out.eventType)
   const upi = out.rail === 'UPI' || out.rail === 'UPI_LITE'
   const issuer = upi ? issuers[scene.people.issuer[scene.row]!]!.declineFactor : 1
   const refusal = inward ? null : drawDecline(out.rail, out.channel, issuer, scene.random)
@@ -17,7 +18,7 @@ export function settle(out: Payment, scene: Scene): void {
   else if (overLimit !== null) out.response = declined(overLimit)
   else {
     out.response = approved
-    useDailyLimit(out, scene)
+    if (!inward) useDailyLimit(out, scene)
     move(scene, out, inward ? out.amountMinor : -out.amountMinor)
     if (out.billOf !== null) billPaid(out, scene)
   }
@@ -32,11 +33,11 @@ function move({ ledger, row }: Scene, out: Payment, changeMinor: number): void {
       return
     case accounts.CARD:
       ledger.cardOwed[row] = ledger.cardOwed[row]! - changeMinor
-      if (changeMinor > 0) ledger.cardInTransit[row] = 0
+      if (out.eventType === 'CREDIT') ledger.cardInTransit[row] = 0
       return
     case accounts.PAY_LATER:
       ledger.payLaterOwed[row] = ledger.payLaterOwed[row]! - changeMinor
-      if (changeMinor > 0) ledger.payLaterInTransit[row] = 0
+      if (out.eventType === 'CREDIT') ledger.payLaterInTransit[row] = 0
   }
 }
 
@@ -57,5 +58,6 @@ function tellBalance(out: Payment, scene: Scene): void {
   out.balanceMinor = left
   if (out.account === accounts.SAVINGS) return
   const limits = out.account === accounts.CARD ? people.cardLimitRupees : people.payLaterLimitRupees
-  out.utilisation = 1 - left / (limits[row]! * 100)
+  // A refund of what the bill has already paid leaves more than the limit to spend, and nothing owed.
+  out.utilisation = Math.max(0, 1 - left / (limits[row]! * 100))
 }

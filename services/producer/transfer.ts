@@ -74,17 +74,23 @@ export function bankTransfer(out: Payment, scene: Scene): void {
   choosePayee(out, scene)
 }
 
-/** A contact is another customer of any partition, so that people share payees; knowing one is a bit in the ledger. */
+/** Who a contact of the customer is: another customer of any partition, so that people share payees. */
+export function payeeOfContact({ people, row, identity, customers }: Scene, contact: number): string {
+  const person = mix(people.number[row]! * 16 + contact, identity) % customers
+  return payeeId(mix(person + 1, identity ^ PAYEES))
+}
+
+/** Knowing one is a bit in the ledger. */
 function choosePayee(out: Payment, scene: Scene): void {
-  const { people, ledger, random, row } = scene
+  const { ledger, random, row } = scene
   const contact = contactTable.pick(random)
   if (random.unit() < STRANGER_SHARE) {
     out.payee = payeeId(random.uint32())
     out.newPayee = true
     return
   }
-  const person = mix(people.number[row]! * 16 + contact, scene.identity) % scene.customers
-  out.payee = payeeId(mix(person + 1, scene.identity ^ PAYEES))
+  out.contact = contact
+  out.payee = payeeOfContact(scene, contact)
   const known = ledger.knownContacts[row]!
   out.newPayee = (known & (1 << contact)) === 0
   ledger.knownContacts[row] = known | (1 << contact)

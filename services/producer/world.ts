@@ -64,7 +64,7 @@ export class World implements Source {
     this.#ledgerAtDayStart = new Uint8Array(this.#ledger.byteLength)
     const whereabouts = new Whereabouts(settings.seed, this.#people)
     this.#scene = sceneOf(settings, this.#people, this.#ledger, whereabouts, activityOf(this.#day))
-    this.#decision = new Decision(settings.seed, this.#scene)
+    this.#decision = new Decision(this.#scene)
     this.#eventKey = streamKey(settings.seed, 'customer-events')
     const scratch = new PlanScratch(settings.seed, this.#people, whereabouts)
     this.#plan = new DayPlan(scratch)

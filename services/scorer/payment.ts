@@ -63,7 +63,8 @@ export const isDeclined = (transaction: Transaction): boolean => transaction.sta
 
 function flagsOf(transaction: Transaction): number {
   const { channel, payment_rail, pos_entry_mode, merchant_id, payee_id } = transaction
-  const here = physical.has(channel)
+  // A refund is booked at the terminal of its purchase: nobody stands there.
+  const here = physical.has(channel) && isOutgoing(transaction)
   return (
     (isOutgoing(transaction) ? flag.outgoing : 0) |
     (isDeclined(transaction) ? flag.declined : 0) |

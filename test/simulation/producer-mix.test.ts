@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
 import { segments } from '#services/market/segments.ts'
+import { isInward } from '#services/market/statement.ts'
 import { fraudVulnerabilityScore, isHighValueCustomer, spendingPower } from '#services/producer/profile.ts'
 import { World } from '#services/producer/world.ts'
 import { scenario, simulate } from './producer-world.ts'
@@ -8,7 +9,7 @@ import { scenario, simulate } from './producer-world.ts'
 const share = (records: readonly Transaction[], test: (tx: Transaction) => boolean) =>
   records.filter(test).length / records.length
 
-const outward = (records: readonly Transaction[]) => records.filter((tx) => tx.event_type !== 'CREDIT')
+const outward = (records: readonly Transaction[]) => records.filter((tx) => !isInward(tx.event_type))
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
 describe('the national pack', () => {

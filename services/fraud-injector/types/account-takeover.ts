@@ -3,6 +3,7 @@ import { roundGift, roundOnline, roundTransfer } from '../../market/amounts.ts'
 import { cityByName } from '../../market/cities.ts'
 import { deviceId, ipPrefix, payeeId } from '../../market/identifiers.ts'
 import { declined } from '../../market/responses.ts'
+import { isInward } from '../../market/statement.ts'
 import type { Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '../../time.ts'
 import { type Account, type Campaign, homeCity, type Template } from '../account.ts'
@@ -41,7 +42,7 @@ const fraud: Script = {
     // A swapped SIM takes the customer's own UPI along: attempts fail until all is over.
     const byPhone = tx.payment_rail === 'UPI' && tx.channel !== 'AUTOPAY'
     const cutOff = campaign.modus === 'SIM_SWAP' && campaign.steps !== null && byPhone
-    if (!cutOff || tx.status_response.status !== 'APPROVED' || tx.event_type === 'CREDIT') return undefined
+    if (!cutOff || tx.status_response.status !== 'APPROVED' || isInward(tx.event_type)) return undefined
     const rewrite = { status_response: declined(NUMBER_CHANGED) }
     return { phase: 'takeover', sequence: 1, role: 'VICTIM', isFraud: false, evidence: {}, rewrite }
   },

@@ -3,6 +3,7 @@ import { roundOffline } from '../../market/amounts.ts'
 import { cityIndex } from '../../market/cities.ts'
 import { transactionId } from '../../market/identifiers.ts'
 import { merchantSites, sellsIn } from '../../market/merchants.ts'
+import { isInward } from '../../market/statement.ts'
 
 import { hash32, type Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '../../time.ts'
@@ -48,7 +49,11 @@ const shapesOf = (account: Account, rail: string): string[] =>
 
 const fraud: Script = {
   eligible: (tx, { account, chance, nowMs }) =>
-    isCard(tx) && tx.terminal_id !== null && hasFunds(tx, account) && isCompromised(tx.terminal_id, nowMs, chance),
+    isCard(tx) &&
+    !isInward(tx.event_type) &&
+    tx.terminal_id !== null &&
+    hasFunds(tx, account) &&
+    isCompromised(tx.terminal_id, nowMs, chance),
   begin: (tx, { random, chance, nowMs }, residualDays) => {
     const terminal = tx.terminal_id!
     const evidence = { cpp_terminal_id: terminal }

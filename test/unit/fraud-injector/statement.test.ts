@@ -58,7 +58,9 @@ test('the refund of a payment that failed fails too; the refund of one that went
         original_transaction_id: original.transaction_id,
       }),
     )
-  expect(refund(1_500, failed)).toMatchObject({ status_response: { status: 'DECLINED' }, balance_after_minor: 80_000 })
+  const declined = { status_response: { status: 'DECLINED' }, balance_after_minor: 80_000 }
+  expect(refund(1_000, failed)).toMatchObject(declined)
+  expect(refund(500, failed)).toMatchObject(declined)
   expect(refund(200, paid)).toMatchObject({ status_response: { status: 'APPROVED' }, balance_after_minor: 100_000 })
 })
 
