@@ -103,7 +103,7 @@ export interface CustomerEvent {
   readonly event_time: number
   /** The device it was done on, or that was bound. */
   readonly device_id: null | string
-  /** Further facts by name, such as payee_id. */
+  /** Further facts by name, such as payee_id; of a LIFE_EVENT event (JOB_CHANGE, RELOCATION, MARRIAGE, CHILD_BIRTH, HOSPITALISATION, JOB_LOSS, RETIREMENT, BEREAVEMENT), date (in India, when it happened) and, of a RELOCATION, city. */
   readonly details: Readonly<Record<string, string>>
   /** Wall-clock moment (UTC) at which the payment that caused this record was meant to leave; null in history and in unpaced runs. The only wall-clock value in a record: latency is measured from it. Source: rupeestream. */
   readonly intended_at: null | number

@@ -50,6 +50,21 @@ export function chooseMerchant(category: number, city: number, online: boolean, 
   return found ? found.sites[found.table.pick(random)]! : -1
 }
 
+/** Chooses, by popularity, among the merchants of some subcategories that customers in a city can pay; -1 if there are none. */
+export function merchantsOfKind(
+  category: Category,
+  subcategories: readonly string[],
+): (city: number, random: Random) => number {
+  const ofKind = merchantSites.flatMap((site, index) =>
+    site.category === category && subcategories.includes(site.subcategory) ? [index] : [],
+  )
+  const byCity = cities.map((_, city) => choice(ofKind.filter((index) => sellsIn(merchantSites[index]!, city))))
+  return (city, random) => {
+    const found = byCity[city]
+    return found ? found.sites[found.table.pick(random)]! : -1
+  }
+}
+
 /** Whether any merchant of a category sells to customers in a city that way. */
 export const sells = (category: number, city: number, online: boolean): boolean =>
   choices[(category * cities.length + city) * 2 + (online ? 1 : 0)] !== null

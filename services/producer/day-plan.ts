@@ -4,6 +4,8 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, DAY_START_HOUR, MINUTE_MS } from '../time.ts'
 import { activityOf, type DayActivity, ownActivity } from './activity.ts'
 import { dueMs, duesOn, FIRST_DUE, ORDINALS } from './dues.ts'
+import { errandMs, errands, FIRST_ERRAND, lifeCosts } from './errands.ts'
+import type { Lives } from './lives.ts'
 import type { Population } from './population.ts'
 import type { Whereabouts } from './whereabouts.ts'
 
@@ -101,11 +103,13 @@ export class PlanScratch {
   readonly #random = new Random()
   readonly #key: StreamKey
   readonly #people: Population
+  readonly #lives: Lives
   readonly #whereabouts: Whereabouts
 
-  constructor(seed: string, people: Population, whereabouts: Whereabouts) {
+  constructor(seed: string, people: Population, lives: Lives, whereabouts: Whereabouts) {
     this.#key = streamKey(seed, 'arrivals')
     this.#people = people
+    this.#lives = lives
     this.#whereabouts = whereabouts
     const expected = Math.ceil(people.count * 2.6) + 1024
     this.#entries = new Float64Array(expected)
@@ -115,15 +119,17 @@ export class PlanScratch {
   draw(day: number, activity: DayActivity): void {
     this.count = 0
     for (let row = 0; row < this.#people.count; row++) {
-      this.#drawErrands(row, day, activity)
+      this.#lives.look(row, day)
+      if (lifeCosts(this.#lives)) this.#add(errandMs(errands.LIFE, this.#people.tag[row]!, day), row, errands.LIFE)
+      this.#drawSessions(row, day, activity)
       this.#addDues(row, day, activity)
     }
   }
 
-  #drawErrands(row: number, day: number, activity: DayActivity): void {
+  #drawSessions(row: number, day: number, activity: DayActivity): void {
     const people = this.#people
     const segment = people.segment[row]!
-    const factor = activity.count(segment, people.city[row]!) * ownActivity(people.tag[row]!, day)
+    const factor = this.#lives.activity * activity.count(segment, this.#lives.home) * ownActivity(people.tag[row]!, day)
     const random = this.#random.at(this.#key, people.number[row]!, day)
     const sessions = random.poisson(people.ratePerDay[row]! * (1 - NEXT_IN_SESSION) * factor)
     if (sessions === 0) return
@@ -135,7 +141,7 @@ export class PlanScratch {
       const cell = Math.floor(x)
       let ms = Math.floor(table[cell]! + (x - cell) * (table[cell + 1]! - table[cell]!))
       do {
-        if (ms >= DAY_MS || ordinal === FIRST_DUE) break
+        if (ms >= DAY_MS || ordinal === FIRST_ERRAND) break
         if (ms >= transitMs) this.#add(ms, row, ordinal++)
         ms += Math.floor(PAUSE_MIN_MS + random.exponential() * PAUSE_MS)
       } while (random.unit() < NEXT_IN_SESSION)

@@ -6,6 +6,7 @@ import { isInward } from '../market/statement.ts'
 import { dayStartMs, HOUR_MS } from '../time.ts'
 import { payDue } from './due-payment.ts'
 import { FIRST_DUE, ORDINALS } from './dues.ts'
+import { FIRST_ERRAND, runErrand } from './errands.ts'
 import { modeTable, withdrawalShare } from './modes.ts'
 import { devices, type Payment } from './payment.ts'
 import { purchase, withdraw } from './purchase.ts'
@@ -55,9 +56,9 @@ export class Decision {
     out.id = transactionId(out.timeMs, random)
     out.reference = retrievalReference(out.timeMs, random)
     out.trace = traceNumber(random)
-    if (ordinal < FIRST_DUE || !payDue(out, scene, ordinal)) {
-      if (!giveBack(out, scene)) ordinary(out, scene)
-    }
+    const special =
+      ordinal >= FIRST_DUE ? payDue(out, scene, ordinal) : ordinal >= FIRST_ERRAND && runErrand(out, scene)
+    if (!special && !giveBack(out, scene)) ordinary(out, scene)
     place(out, scene)
     this.#connect(out)
     settle(out, scene)
@@ -68,6 +69,7 @@ export class Decision {
   #connect(out: Payment): void {
     const { ledger, random, row, day, people, whereabouts } = this.#scene
     if (ledger.phoneDay[row] !== day) {
+      out.sinceDay = ledger.phoneDay[row]! + 1
       ledger.phoneDay[row] = day
       if (mix(people.tag[row]! ^ NEW_PHONE, day) / WORD < NEW_PHONE_PER_DAY) {
         ledger.phone[row] = ledger.phone[row]! + 1

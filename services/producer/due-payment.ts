@@ -45,9 +45,10 @@ export function payDue(out: Payment, scene: Scene, ordinal: number): boolean {
 }
 
 /** Salaries are the same every month but for a little overtime; trade is not. */
-function receiveIncome(out: Payment, { people, random, row }: Scene): boolean {
+function receiveIncome(out: Payment, { people, lives, random, row }: Scene): boolean {
   const kind = people.incomeKind[row]!
-  const month = people.incomeRupees[row]!
+  if (lives.income === 0) return false
+  const month = people.incomeRupees[row]! * lives.income
   const share = kind === incomeKinds.MONTHLY ? 1 : kind === incomeKinds.FAMILY ? 0.5 : 1 / WEEKS_PER_MONTH
   const varied = kind === incomeKinds.MONTHLY ? 1 : random.lognormal(1, 0.2)
   const rupees = month * share * varied
@@ -62,7 +63,7 @@ function receiveIncome(out: Payment, { people, random, row }: Scene): boolean {
   out.channel = out.rail === 'NEFT' ? 'NET_BANKING' : 'MOBILE_APP'
   out.authentication = 'NONE'
   out.category = 'INCOME'
-  out.subcategory = incomeName(occupations[people.occupation[row]!]!, kind)
+  out.subcategory = incomeName(occupations[lives.occupation]!, kind)
   out.merchantType = kind === incomeKinds.FAMILY ? 'INDIVIDUAL' : 'UNKNOWN'
   return true
 }

@@ -84,6 +84,8 @@ export class Payment {
   newPhone = false
   /** The payee was added just before. */
   newPayee = false
+  /** On the customer's first payment of a day, the day after the one of the payment before; else 0. */
+  sinceDay = 0
 
   /** Forgets what only some payments have. */
   clear(): void {
@@ -107,5 +109,6 @@ export class Payment {
     this.billOf = null
     this.newPhone = false
     this.newPayee = false
+    this.sinceDay = 0
   }
 }

@@ -4,7 +4,7 @@ import { salaryDays } from '../market/calendar.ts'
 import { cities } from '../market/cities.ts'
 import { customerId } from '../market/identifiers.ts'
 import { issuers } from '../market/issuers.ts'
-import { incomeBrackets, monthlyIncomeRupees, segments } from '../market/segments.ts'
+import { incomeBrackets, monthlyIncomeRupees, type Segment, segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import type { Settings } from '../settings.ts'
 import { incomeKindOf, incomeKinds, occupations } from './occupations.ts'
@@ -36,9 +36,12 @@ export class Population {
   /** Customer number, 1 to N. */
   readonly number: Int32Array
   readonly segment: Uint8Array
+  /** Where the customer lives on the first day of history. */
   readonly city: Uint8Array
   readonly bracket: Uint8Array
   readonly occupation: Uint8Array
+  /** Years, on the first day of history. */
+  readonly age: Uint8Array
   readonly issuer: Uint8Array
   readonly cardIssuer: Uint8Array
   readonly ratePerDay: Float32Array
@@ -66,6 +69,7 @@ export class Population {
     this.city = new Uint8Array(count)
     this.bracket = new Uint8Array(count)
     this.occupation = new Uint8Array(count)
+    this.age = new Uint8Array(count)
     this.issuer = new Uint8Array(count)
     this.cardIssuer = new Uint8Array(count)
     this.ratePerDay = new Float32Array(count)
@@ -103,6 +107,7 @@ export class Population {
     this.cardLimitRupees[row] = hasCard ? Math.min(1_500_000, Math.max(15_000, cardLimit)) : 0
     const hasPayLater = random.chance(payLaterOwners(segment))
     this.payLaterLimitRupees[row] = hasPayLater ? Math.max(2_000, roundTo(income * random.uniform(0.1, 0.5), 1_000)) : 0
+    this.age[row] = ageOf(spec.age, random)
   }
 
   #drawIncome(row: number, segment: number, random: Random): void {
@@ -119,6 +124,13 @@ export class Population {
     const salaryDay = salaryDays[salaryDayTable.pick(random)]![0]
     const weekday = random.below(7)
     this.incomeDay[row] = kind === incomeKinds.WEEKLY ? weekday : salaryDay
+  }
+}
+
+function ageOf({ min, max, mode, sd }: Segment['age'], random: Random): number {
+  for (;;) {
+    const age = Math.round(mode + sd * random.normal())
+    if (age >= min && age <= max) return age
   }
 }
 

@@ -12,8 +12,9 @@ import { cities } from '../market/cities.ts'
 import { customerId } from '../market/identifiers.ts'
 import { purchaseCategories } from '../market/merchant-choice.ts'
 import { merchantSites } from '../market/merchants.ts'
-import { incomeBrackets, type PaymentMode, segments } from '../market/segments.ts'
+import { incomeBrackets, monthlyIncomeRupees, type PaymentMode, segments } from '../market/segments.ts'
 import type { Random, StreamKey } from '../random.ts'
+import type { Lives } from './lives.ts'
 import { occupations } from './occupations.ts'
 import type { Population } from './population.ts'
 
@@ -65,31 +66,35 @@ const segmentTraits = segments.map((segment) => {
   }
 })
 
-/** The 23 fields of a customer. What payments do not depend on is drawn here, the same at every call. */
-export function profileOf(people: Population, row: number, random: Random, key: StreamKey): Customer {
+/**
+ * The 23 fields of a customer, on the day that `lives` was asked about. What payments do not depend on is drawn here,
+ * the same at every call.
+ */
+export function profileOf(people: Population, lives: Lives, row: number, random: Random, key: StreamKey): Customer {
   const number = people.number[row]!
   const s = people.segment[row]!
   const segment = segments[s]!
   const traits = segmentTraits[s]!
-  const city = cities[people.city[row]!]!
+  const city = cities[lives.home]!
   const ownsCard = people.cardLimitRupees[row]! > 0
   const ownsPayLater = people.payLaterLimitRupees[row]! > 0
+  const rupees = Math.round(people.incomeRupees[row]! * lives.income)
   random.at(key, number, 0)
   return {
     customer_id: customerId(number),
-    age: ageOf(segment.age, random),
+    age: people.age[row]!,
     gender: genders[genderTable.pick(random)]!,
     city: city.name,
     state: city.state,
     region: city.region,
-    income_bracket: incomeBrackets[people.bracket[row]!]!,
-    occupation: occupations[people.occupation[row]!]!,
-    monthly_income_minor: people.incomeRupees[row]! * 100,
+    income_bracket: incomeBrackets[bracketNow(people.bracket[row]!, rupees)]!,
+    occupation: occupations[lives.occupation]!,
+    monthly_income_minor: rupees * 100,
     segment: segment.id,
     risk_profile: risks[riskTables[s]!.pick(random)]!,
     digital_savviness: savviness[savvinessTables[s]!.pick(random)]!,
-    avg_transaction_amount_minor: Math.round(traits.meanMinor * people.spending[row]!),
-    monthly_transaction_count: Math.round(people.ratePerDay[row]! * DAYS_PER_MONTH * 10) / 10,
+    avg_transaction_amount_minor: Math.round(traits.meanMinor * people.spending[row]! * lives.amounts),
+    monthly_transaction_count: Math.round(people.ratePerDay[row]! * lives.activity * DAYS_PER_MONTH * 10) / 10,
     preferred_categories: traits.categories,
     preferred_payment_modes: traits.rails
       .filter((mode) => (mode !== 'CREDIT_CARD' || ownsCard) && (mode !== 'BNPL' || ownsPayLater))
@@ -105,11 +110,13 @@ export function profileOf(people: Population, row: number, random: Random, key: 
   }
 }
 
-function ageOf({ min, max, mode, sd }: (typeof segments)[number]['age'], random: Random): number {
-  for (;;) {
-    const age = Math.round(mode + sd * random.normal())
-    if (age >= min && age <= max) return age
-  }
+/** The bracket that an income has come to lie in; who has none for a while stays where the last one was. */
+function bracketNow(bracket: number, rupees: number): number {
+  const range = (index: number) => monthlyIncomeRupees[incomeBrackets[index]!]
+  let now = bracket
+  while (now < incomeBrackets.length - 1 && rupees > range(now)[1]) now++
+  while (rupees > 0 && now > 0 && rupees < range(now)[0]) now--
+  return now
 }
 
 /** 0 (least) to 1: where the income stands between 10 thousand and 10 lakh rupees a month, by its logarithm. */

@@ -11,7 +11,7 @@ import { ATMS, atm, atmTerminalId, BRANCHES, branchNumber, terminalOf } from '..
 import { HOUR_MS } from '../time.ts'
 import { accounts, instruments, type Payment } from './payment.ts'
 import { modeAccount, payBy } from './rails.ts'
-import { ownHash, purseMinor, restrain, type Scene } from './scene.ts'
+import { ownHash, purseMinor, restrain, type Scene, spendingOf } from './scene.ts'
 
 /** Favourite shops in a category, the first visited most; and shops nearby that one goes to now and then. */
 const FAVOURITES = 3
@@ -64,18 +64,29 @@ const instalmentMonths = [3, 6, 6, 9, 12] as const
 
 /** A purchase from a merchant. */
 export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
-  const { people, random, whereabouts, row } = scene
-  const city = whereabouts.city
-  const category = scene.activity.categories(people.segment[row]!, city, scene.ms).pick(random)
+  const { city } = scene.whereabouts
+  const category = chooseCategory(scene, city)
   const online = buysOnline(scene, category, city, mode)
   const index = chooseShop(scene, category, city, online)
   const merchant = merchantSites[index]!
+  const scale = spendingOf(scene) * scene.activity.value(city) * ticketScale(mode, merchant.category)
+  const meant = scene.random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
+  pay(out, scene, mode, index, online, meant)
+}
+
+/** A purchase of about `meant` rupees from a given merchant, index in `merchantSites`: online, if it has no shops. */
+export function buy(out: Payment, scene: Scene, mode: PaymentMode, index: number, meant: number): void {
+  pay(out, scene, mode, index, merchantSites[index]!.presence === 'ONLINE', meant)
+}
+
+/** Most people keep to a share of what they have. */
+function pay(out: Payment, scene: Scene, mode: PaymentMode, index: number, online: boolean, meant: number): void {
+  const { random } = scene
+  const { city } = scene.whereabouts
+  const merchant = merchantSites[index]!
   out.merchant = index
   out.eventType = billCategories.has(merchant.category) ? 'BILL_PAYMENT' : 'AUTHORISATION'
-  const account = modeAccount(mode, online)
-  const scale = people.spending[row]! * scene.activity.value(city) * ticketScale(mode, merchant.category)
-  const meant = random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
-  const rupees = restrain(meant, purseMinor(scene, account), PURCHASE_SHARE, random)
+  const rupees = restrain(meant, purseMinor(scene, modeAccount(mode, online)), PURCHASE_SHARE, random)
   const round = out.eventType === 'BILL_PAYMENT' ? roundBill : online ? roundOnline : roundOffline
   out.amountMinor = round(rupees, random)
   payBy(out, scene, mode, online)
@@ -89,6 +100,15 @@ export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
   if (online && parcelCategories.has(merchant.category)) ship(out, scene, city)
   if (out.account === accounts.CARD && out.amountMinor >= INSTALMENT_MIN_MINOR && random.unit() < 0.15) {
     out.emiMonths = random.pick(instalmentMonths)
+  }
+}
+
+/** From what the segment buys here now; what a life brings bends the mix, by drawing again what it leaves out. */
+function chooseCategory({ activity, people, random, row, ms, lives }: Scene, city: number): number {
+  const table = activity.categories(people.segment[row]!, city, ms)
+  for (;;) {
+    const category = table.pick(random)
+    if (lives.bend === null || random.unit() < lives.bend[category]!) return category
   }
 }
 
@@ -122,9 +142,9 @@ function terminalAt(scene: Scene, merchant: number, city: number): string {
 
 /** Most parcels go home, some to work, a few to somebody else. */
 function ship(out: Payment, scene: Scene, city: number): void {
-  const { people, random, row } = scene
+  const { lives, random } = scene
   const where = random.unit()
-  const to = where < 0.86 ? people.city[row]! : where < 0.96 ? city : random.below(cities.length)
+  const to = where < 0.86 ? lives.home : where < 0.96 ? city : random.below(cities.length)
   out.shippingCity = cities[to]!.name
   const address = where < 0.86 ? ownHash(scene, 500) : where < 0.93 ? ownHash(scene, 501) : random.uint32()
   out.shippingHash = shippingAddressHash(mix(address, to))
@@ -132,8 +152,8 @@ function ship(out: Payment, scene: Scene, city: number): void {
 
 /** A withdrawal at an ATM near where the customer is; the median is fitted to the mean of 5,835 rupees (RBI, 2025). */
 export function withdraw(out: Payment, scene: Scene): void {
-  const { people, random, row, whereabouts } = scene
-  const meant = random.lognormal(4_200 * Math.min(2, people.spending[row]!), 0.8)
+  const { random, whereabouts } = scene
+  const meant = random.lognormal(4_200 * Math.min(2, spendingOf(scene)), 0.8)
   const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), PURCHASE_SHARE, random)
   out.amountMinor = Math.min(limits.atmMinor, roundCash(rupees, random))
   out.eventType = 'CASH_WITHDRAWAL'

@@ -3,6 +3,7 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 import type { Settings } from '../settings.ts'
 import type { DayActivity } from './activity.ts'
 import type { Ledger } from './ledger.ts'
+import type { Lives } from './lives.ts'
 import { type Account, accounts } from './payment.ts'
 import type { Population } from './population.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -11,6 +12,8 @@ import type { Whereabouts } from './whereabouts.ts'
 export interface Scene {
   readonly people: Population
   readonly ledger: Ledger
+  /** Of this customer on this day. */
+  readonly lives: Lives
   readonly whereabouts: Whereabouts
   readonly random: Random
   /** For draws that are the same at every visit, such as favourite shops. */
@@ -35,12 +38,14 @@ export function sceneOf(
   settings: Settings,
   people: Population,
   ledger: Ledger,
+  lives: Lives,
   whereabouts: Whereabouts,
   activity: DayActivity,
 ): Scene {
   return {
     people,
     ledger,
+    lives,
     whereabouts,
     random: new Random(),
     habit: new Random(),
@@ -69,6 +74,9 @@ export function purseMinor({ people, ledger, row }: Scene, account: Account): nu
       return ledger.savings[row]!
   }
 }
+
+/** How dear the customer buys at present: multiplier of amounts. */
+export const spendingOf = ({ people, lives, row }: Scene): number => people.spending[row]! * lives.amounts
 
 /** A number of the customer's own, the same for ever. */
 export const ownHash = ({ people, row }: Scene, habit: number): number => mix(people.tag[row]!, habit)

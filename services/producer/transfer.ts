@@ -4,7 +4,7 @@ import data from '../market/data/amounts.json' with { type: 'json' }
 import { mix, payeeId } from '../market/identifiers.ts'
 import { limits } from '../market/limits.ts'
 import { accounts, instruments, type Payment } from './payment.ts'
-import { purseMinor, restrain, type Scene } from './scene.ts'
+import { purseMinor, restrain, type Scene, spendingOf } from './scene.ts'
 
 /** Contacts that a customer sends money to again and again; the rest are paid once. */
 export const CONTACTS = 12
@@ -20,9 +20,9 @@ const [small, large] = data.upi.mix_P2P_2025.components
 /** These payers are better off than the nation, whose mean transfer is 2,505 rupees (NPCI, July 2025): fitted to it. */
 const NATION = 0.82
 const transferRupees = (scene: Scene): number => {
-  const { random, people, row } = scene
+  const { random } = scene
   const part = random.unit() < small!.w ? small! : large!
-  return random.lognormal(part.median * NATION * people.spending[row]!, part.sigma)
+  return random.lognormal(part.median * NATION * spendingOf(scene), part.sigma)
 }
 
 /** Of a customer's UPI payments, the share to draw as transfers so that `sent` of those that go out are: some are received. */
@@ -57,8 +57,8 @@ export function transfer(out: Payment, scene: Scene): void {
 
 /** A larger transfer between banks: IMPS at once, NEFT for more, RTGS from two lakh. */
 export function bankTransfer(out: Payment, scene: Scene): void {
-  const { random, people, row } = scene
-  const meant = random.lognormal(5_000 * people.spending[row]!, 1.35)
+  const { random } = scene
+  const meant = random.lognormal(5_000 * spendingOf(scene), 1.35)
   const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), TRANSFER_SHARE, random)
   out.amountMinor = roundTransfer(rupees, random)
   const neft = random.unit() < (rupees > 20_000 ? 0.7 : 0.3)

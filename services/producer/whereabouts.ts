@@ -4,6 +4,7 @@ import { mix } from '../market/identifiers.ts'
 import { segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import { HOUR_MS } from '../time.ts'
+import type { Lives } from './lives.ts'
 import type { Population } from './population.ts'
 
 /** A customer makes at the most one trip in so many days. */
@@ -43,16 +44,19 @@ export class Whereabouts {
   readonly #random = new Random()
   readonly #key: StreamKey
   readonly #people: Population
+  readonly #lives: Lives
 
-  constructor(seed: string, people: Population) {
+  constructor(seed: string, people: Population, lives: Lives) {
     this.#key = streamKey(seed, 'trips')
     this.#people = people
+    this.#lives = lives
   }
 
-  /** Finds where the customer spends the day that begins on civil day `day`. */
+  /** Finds where the customer spends the day that begins on civil day `day`. Asks `lives` about it. */
   locate(row: number, day: number): void {
-    const home = this.#people.city[row]!
+    const home = this.#homeOn(row, day)
     this.city = this.#destination(row, day, home)
+    this.#lives.look(row, day)
     const tag = this.#people.tag[row]!
     const place = cities[this.city]!
     const chance = mix(tag, day)
@@ -74,13 +78,18 @@ export class Whereabouts {
 
   /** Milliseconds of the day that go by on the way from where the customer was the day before; 0 if nothing changed. */
   transitMs(row: number, day: number): number {
-    const home = this.#people.city[row]!
-    const before = this.#destination(row, day - 1, home)
+    const before = this.#destination(row, day - 1, this.#homeOn(row, day - 1))
+    const home = this.#homeOn(row, day)
     const now = this.#destination(row, day, home)
     if (before !== now) return DEPARTURE_MS + (between[before]![now]! / TRAVEL_KM_PER_HOUR) * HOUR_MS
     if (now !== home) return 0
     const tag = this.#people.tag[row]!
     return mix(tag, day) / WORD < NEARBY_SHARE || mix(tag, day - 1) / WORD < NEARBY_SHARE ? NEARBY_TRANSIT_MS : 0
+  }
+
+  #homeOn(row: number, day: number): number {
+    this.#lives.look(row, day)
+    return this.#lives.home
   }
 
   #destination(row: number, day: number, home: number): number {
@@ -89,6 +98,9 @@ export class Whereabouts {
     const block = Math.floor(shifted / BLOCK_DAYS)
     const spare = mix(this.#people.tag[row]!, block ^ TRIP) / WORD
     if (spare >= tripChance[this.#people.segment[row]!]!) return home
+    // Who moves house does not travel as well: each night has one way at the most.
+    const firstDay = block * BLOCK_DAYS - (number % BLOCK_DAYS)
+    if (this.#homeOn(row, firstDay - 1) !== this.#homeOn(row, firstDay + BLOCK_DAYS)) return home
     const random = this.#random.at(this.#key, number, block)
     const days = random.integer(TRIP_DAYS_MIN, TRIP_DAYS_MAX)
     const first = random.integer(0, BLOCK_DAYS - days)

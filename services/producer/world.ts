@@ -11,6 +11,8 @@ import { eventsBefore } from './customer-events.ts'
 import { DayPlan, PlanScratch } from './day-plan.ts'
 import { Decision } from './decision.ts'
 import { Ledger } from './ledger.ts'
+import { lifeRecords } from './life-records.ts'
+import { Lives } from './lives.ts'
 import { openLedger } from './opening.ts'
 import { Payment } from './payment.ts'
 import { Population } from './population.ts'
@@ -33,12 +35,15 @@ export class World implements Source {
 
   readonly #people: Population
   readonly #ledger: Ledger
+  readonly #lives: Lives
   readonly #ledgerAtDayStart: Uint8Array
   readonly #payment = new Payment()
   readonly #scene: Scene
   readonly #decision: Decision
   readonly #eventKey: StreamKey
-  readonly #seed: string
+  readonly #lifeKey: StreamKey
+  readonly #profileKey: StreamKey
+  readonly #profileRandom = new Random()
   readonly #partition: number
   readonly #partitions: number
   #plan: DayPlan
@@ -55,18 +60,20 @@ export class World implements Source {
     this.liveFromMs = liveFromMs(settings)
     this.#day = simulatedDay(this.liveFromMs - settings.clock.history)
     this.historyFromMs = dayStartMs(this.#day)
-    this.#seed = settings.seed
     this.#partition = partition
     this.#partitions = settings.partitions
     this.#people = new Population(settings, partition)
     this.#ledger = new Ledger(this.#people.count)
     openLedger(this.#ledger, this.#people, settings.seed)
     this.#ledgerAtDayStart = new Uint8Array(this.#ledger.byteLength)
-    const whereabouts = new Whereabouts(settings.seed, this.#people)
-    this.#scene = sceneOf(settings, this.#people, this.#ledger, whereabouts, activityOf(this.#day))
+    this.#lives = new Lives(settings.seed, this.#people, this.#day)
+    const whereabouts = new Whereabouts(settings.seed, this.#people, this.#lives)
+    this.#scene = sceneOf(settings, this.#people, this.#ledger, this.#lives, whereabouts, activityOf(this.#day))
     this.#decision = new Decision(this.#scene)
     this.#eventKey = streamKey(settings.seed, 'customer-events')
-    const scratch = new PlanScratch(settings.seed, this.#people, whereabouts)
+    this.#lifeKey = streamKey(settings.seed, 'life-records')
+    this.#profileKey = streamKey(settings.seed, 'profiles')
+    const scratch = new PlanScratch(settings.seed, this.#people, this.#lives, whereabouts)
     this.#plan = new DayPlan(scratch)
     this.#later = new DayPlan(scratch)
     this.#begin(this.#day)
@@ -109,6 +116,7 @@ export class World implements Source {
     this.#decideNext()
     const p = this.#payment
     const { identity } = this.#scene
+    if (p.sinceDay > 0) this.#tellLife(emit, intendedAtMs)
     if (p.newPhone || p.newPayee) {
       for (const event of eventsBefore(p, this.#people, this.#ledger, identity, this.#eventKey, intendedAtMs)) {
         emit('customer-events', event.customer_id, event, event.event_time)
@@ -116,6 +124,16 @@ export class World implements Source {
     }
     const record = transactionOf(p, this.#people, this.#ledger, identity, intendedAtMs)
     emit('transactions.genuine', record.customer_id, record, record.event_time)
+  }
+
+  /** What happened to the customer, and the profile as it is since. */
+  #tellLife(emit: Emit, intendedAtMs: number | null): void {
+    const { row, day } = this.#payment
+    for (const event of lifeRecords(this.#payment, this.#people, this.#lives, this.#lifeKey, intendedAtMs)) {
+      emit('customer-events', event.customer_id, event, event.event_time)
+      this.#lives.look(row, day)
+      emit('customers', event.customer_id, this.#profile(row), event.event_time)
+    }
   }
 
   /** How many payments at or before `untilMs` are still to come. Changes nothing that can be seen. */
@@ -137,11 +155,12 @@ export class World implements Source {
     this.#transactions = progress.transactions
   }
 
-  /** The profiles of this partition's customers, in the order of their numbers. */
+  /** The profiles of this partition's customers when history begins, in the order of their numbers. */
   *customers(): Iterable<Customer> {
-    const random = new Random()
-    const key = streamKey(this.#seed, 'profiles')
-    for (let row = 0; row < this.#people.count; row++) yield profileOf(this.#people, row, random, key)
+    for (let row = 0; row < this.#people.count; row++) {
+      this.#lives.look(row, simulatedDay(this.historyFromMs))
+      yield this.#profile(row)
+    }
   }
 
   /** The customers of this partition, and the merchants whose keys fall into it, as of the beginning of history. */
@@ -153,6 +172,11 @@ export class World implements Source {
         emit('merchants', merchant_id, merchant, this.historyFromMs)
       }
     }
+  }
+
+  /** As the customer lives on the day that `lives` was asked about. */
+  #profile(row: number): Customer {
+    return profileOf(this.#people, this.#lives, row, this.#profileRandom, this.#profileKey)
   }
 
   #readyDue(untilMs: number): number {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { TopicRecords } from '#schemas/topics.ts'
-import type { CustomerEvent, Transaction } from '#schemas/types.ts'
+import type { Customer, CustomerEvent, Transaction } from '#schemas/types.ts'
 import type { Emit } from '#services/fold.ts'
 import { World } from '#services/producer/world.ts'
 import { type ScenarioFile, type Settings, settingsSchema } from '#services/settings.ts'
@@ -8,18 +8,25 @@ import { type ScenarioFile, type Settings, settingsSchema } from '#services/sett
 export interface Stream {
   readonly transactions: Transaction[]
   readonly events: CustomerEvent[]
+  /** Profiles that have changed, with the moment. */
+  readonly profiles: (Customer & { readonly timeMs: number })[]
   readonly emit: Emit
 }
 
 export function openStream(): Stream {
   const transactions: Transaction[] = []
   const events: CustomerEvent[] = []
-  const emit = ((topic: keyof TopicRecords, key: string, value: Transaction & CustomerEvent, timestampMs: number) => {
-    if (key !== value.customer_id || timestampMs !== value.event_time) throw new Error(`${topic}: wrong key or time`)
+  const profiles: (Customer & { readonly timeMs: number })[] = []
+  const emit = ((topic: keyof TopicRecords, key: string, value: Transaction & CustomerEvent, timeMs: number) => {
+    if (topic === 'customers') {
+      profiles.push({ ...(value as unknown as Customer), timeMs })
+      return
+    }
+    if (key !== value.customer_id || timeMs !== value.event_time) throw new Error(`${topic}: wrong key or time`)
     if (topic === 'transactions.genuine') transactions.push(value)
     else events.push(value)
   }) as Emit
-  return { transactions, events, emit }
+  return { transactions, events, profiles, emit }
 }
 
 export function scenario(overrides: ScenarioFile): Settings {
