@@ -18,12 +18,13 @@ export interface ScenarioOptions {
   readonly rate?: number
   readonly max?: true
   readonly customers?: number
+  readonly history?: string
   readonly fraudRate?: number | string
 }
 
 /** Flags as overrides of a scenario; the schema judges their values as it judges the file's. */
 export function overridesOf(options: ScenarioOptions): Override[] {
-  const { seed, topicPrefix, speed, rate, max, customers, fraudRate } = options
+  const { seed, topicPrefix, speed, rate, max, customers, history, fraudRate } = options
   const given: Override[] = [
     { path: ['seed'], value: seed, from: '--seed' },
     { path: ['topicPrefix'], value: topicPrefix, from: '--topic-prefix' },
@@ -31,6 +32,7 @@ export function overridesOf(options: ScenarioOptions): Override[] {
     { path: ['pace'], value: rate === undefined ? undefined : { rate }, from: '--rate' },
     { path: ['pace'], value: max && { max }, from: '--max' },
     { path: ['population', 'customers'], value: customers, from: '--customers' },
+    { path: ['clock', 'history'], value: history, from: '--history' },
     { path: ['fraud', 'rate'], value: fraudRate, from: '--fraud-rate' },
   ]
   return given.filter(({ value }) => value !== undefined)

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import project from '../../package.json' with { type: 'json' }
 import { addDoctor } from './commands/doctor.ts'
 import { addFidelity } from './commands/fidelity.ts'
+import { addLoad } from './commands/load.ts'
 import { addReset } from './commands/reset.ts'
 import { addRules } from './commands/rules.ts'
 import { addSample } from './commands/sample.ts'
@@ -24,11 +25,12 @@ Environment:
 
 Exit codes:
   0 all is well     1 something failed     2 wrong arguments or settings
-  3 this machine lacks something (\`doctor\` says what)     130 interrupted
+  3 this machine lacks something (\`doctor\` says what)     4 a threshold was missed     130 interrupted
 
 Examples:
   $ npm start
   $ npm start -- --for 60s --report report.json
+  $ npm run load -- --rate 500 --for 60s --threshold 'ack_p99<50ms'
   $ npm run rupeestream -- sample alerts.fraud -n 3
   $ npm run rupeestream -- tail transactions --json`
 
@@ -47,7 +49,18 @@ export function buildProgram(): Command {
     .showHelpAfterError('(--help says more)')
     .exitOverride()
     .addHelpText('after', after)
-  const commands = [addStart, addSample, addTail, addTopics, addSchemas, addRules, addFidelity, addDoctor, addReset]
+  const commands = [
+    addStart,
+    addLoad,
+    addSample,
+    addTail,
+    addTopics,
+    addSchemas,
+    addRules,
+    addFidelity,
+    addDoctor,
+    addReset,
+  ]
   for (const add of commands) add(program)
   return program
 }

@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** This machine lacks something, such as a JDK. */
   environment: 3,
+  /** The run is whole, and a threshold that it was held to is missed. */
+  threshold: 4,
   /** Ctrl-C (128 + SIGINT) and SIGTERM (128 + SIGTERM), where they cut something short. */
   interrupted: 130,
   terminated: 143,

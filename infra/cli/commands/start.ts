@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander'
-import { orInvalid, parseFraudRate, parseNumber, parsePort, parsePositive } from '../parse.ts'
+import type { Command } from 'commander'
+import { parseFraudRate, parsePort } from '../parse.ts'
 import { runCommand } from '../run-command.ts'
-import { parseFor, parseUntil } from '../start/end-condition.ts'
+import { pipelineRun } from '../start/kinds.ts'
 import type { StartOptions } from '../start/options.ts'
+import { addRunOptions, thresholdHelp } from './run-options.ts'
 
 const examples = `
 Examples:
@@ -10,27 +11,19 @@ Examples:
   $ npm start -- --for 60s --report report.json       a minute of live stream, then a summary
   $ npm start -- --customers 20000 --rate 2000        2,000 payments a second
   $ npm start -- --until 2025-10-20 --max             a simulated week, as fast as it goes
+  $ npm start -- --for 5m --threshold 'alert_p99<1s'  exit code 4 when alerts come later
   $ npm start -- --brokers kafka:9092 --registry http://registry:8081
 
 With neither --brokers nor --registry, a Kafka and a schema registry of its own are started on this machine (a JDK 21
-and Maven, or Docker), and keep their data in --data-dir. --for counts from the start of the live clock, after history.`
+and Maven, or Docker), and keep their data in --data-dir. --for counts from the start of the live clock, after history.
+${thresholdHelp}
+Also in ms or s: alert_p50, alert_p95 and alert_p99, from the intended moment to the alert's arrival at the monitor.`
 
 export function addStart(program: Command): void {
-  program
-    .command('start')
-    .description('run the whole pipeline: producer, fraud injector, scorer and monitor')
-    .option('--for <duration>', 'end after so much wall time of live stream, such as 60s or 10m', orInvalid(parseFor))
-    .option('--until <date>', 'end when the simulated clock gets there (Indian time)', orInvalid(parseUntil))
-    .option('--transactions <n>', 'end after so many live transactions', parsePositive)
-    .option('--report <file>', 'write what came of it, as JSON')
-    .addOption(
-      new Option('--speed <n>', 'simulated seconds a second').argParser(parseNumber).conflicts(['rate', 'max']),
-    )
-    .addOption(new Option('--rate <n>', 'payments a second').argParser(parseNumber).conflicts(['speed', 'max']))
-    .addOption(new Option('--max', 'as fast as it goes').conflicts(['speed', 'rate']))
-    .option('--customers <n>', 'how many customers there are', parsePositive)
+  addRunOptions(
+    program.command('start').description('run the whole pipeline: producer, fraud injector, scorer and monitor'),
+  )
     .option('--fraud-rate <share>', 'share of payments, or india-real, card-benchmark, lab', parseFraudRate)
-    .option('--json', 'lines of JSON instead of the live view, on a terminal too')
     .option(
       '--metrics-port <n>',
       'first of four ports, a service each: monitor, scorer, injector, producer',
@@ -40,8 +33,8 @@ export function addStart(program: Command): void {
     .addHelpText('after', examples)
     .action((_, command: Command) =>
       runCommand(async () => {
-        const { start } = await import('../start/run.ts')
-        return start(command.optsWithGlobals<StartOptions>(), process.argv.slice(2))
+        const { run } = await import('../start/run.ts')
+        return run(pipelineRun, command.optsWithGlobals<StartOptions>(), process.argv.slice(2))
       }),
     )
 }

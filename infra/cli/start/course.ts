@@ -42,7 +42,7 @@ export async function drain(supervisor: Supervisor, board: StatusBoard): Promise
   const beganMs = performance.now()
   let askedMs = Number.NEGATIVE_INFINITY
   for (;;) {
-    const missing = stillMissing(board.statuses)
+    const missing = stillMissing(board)
     const nowMs = performance.now()
     if (missing.length === 0 || nowMs - beganMs > DRAIN_MS_MAX) return missing
     if (board.statuses.producer?.phase !== 'drained' && nowMs - askedMs > ASK_AGAIN_MS) {

@@ -1,7 +1,9 @@
 import type { Settings } from '#services/settings.ts'
+import type { ServiceName } from '../../service/run-service.ts'
 import type { ProducerStatus } from '../../service/status.ts'
 import { type Phase, paceText, type ViewModel } from '../view/model.ts'
 import type { Screen } from '../view/screen.ts'
+import { ackedPerSecond } from './report.ts'
 import { StatusBoard } from './status-board.ts'
 
 const phaseNames: Readonly<Record<ProducerStatus['phase'], Phase>> = {
@@ -13,7 +15,7 @@ const phaseNames: Readonly<Record<ProducerStatus['phase'], Phase>> = {
 
 /** Keeps what there is to show and shows it, every so often, until it is closed. */
 export class Display {
-  readonly board = new StatusBoard()
+  readonly board: StatusBoard
   readonly #screen: Screen
   readonly #settings: Settings
   readonly #beganMs = Date.now()
@@ -22,7 +24,8 @@ export class Display {
   readonly #notes: string[] = []
   #ending: 'draining' | 'stopping' | undefined
 
-  constructor(screen: Screen, settings: Settings) {
+  constructor(screen: Screen, settings: Settings, services: readonly ServiceName[]) {
+    this.board = new StatusBoard(services)
     this.#screen = screen
     this.#settings = settings
     this.#timer = setInterval(() => this.#show(), screen.everyMs)
@@ -64,6 +67,7 @@ export class Display {
       seed: this.#settings.seed,
       pace: paceText(this.#settings),
       elapsedMs: Date.now() - this.#beganMs,
+      ackedPerSecond: ackedPerSecond(this.board),
       statuses: this.board.statuses,
     }
     this.#screen.show(model)

@@ -9,11 +9,13 @@ export class HistoryGate {
   #movedMs = Number.NEGATIVE_INFINITY
 
   /** `nowMs` is monotonic. True for as long as a producer waits that need not. */
-  mayGoLive({ statuses, liveSinceMs }: StatusBoard, nowMs: number): boolean {
+  mayGoLive({ services, statuses, liveSinceMs }: StatusBoard, nowMs: number): boolean {
     const { producer, 'fraud-injector': injector, scorer, monitor } = statuses
     if (producer?.phase !== 'held') return false
     // A process that takes over in the live part has no history to wait for.
     if (liveSinceMs !== undefined) return true
+    const hasReaders = services.some((name) => name !== 'producer')
+    if (!hasReaders) return true
     const scored = scorer?.scored ?? 0
     if (scored !== this.#scored) {
       this.#scored = scored

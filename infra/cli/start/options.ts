@@ -1,6 +1,6 @@
 import type { GlobalOptions, ScenarioOptions } from '../options.ts'
 
-/** What the start command is given. */
+/** What `start` and `load` are given. */
 export interface StartOptions extends GlobalOptions, Omit<ScenarioOptions, 'seed' | 'topicPrefix'> {
   /** Wall time of the live part, milliseconds. */
   readonly for?: number
@@ -8,7 +8,8 @@ export interface StartOptions extends GlobalOptions, Omit<ScenarioOptions, 'seed
   readonly until?: number
   readonly transactions?: number
   readonly report?: string
+  readonly threshold?: readonly string[]
   readonly json?: true
-  /** First of four ports, one a service; 0 takes any free ones. */
+  /** First of the ports, one a service; 0 takes any free ones. */
   readonly metricsPort: number
 }

@@ -7,23 +7,30 @@ import type {
   ScorerStatus,
 } from '../../service/status.ts'
 import type { StatusBoard } from './status-board.ts'
+import { judge, type Threshold, type Verdict } from './thresholds.ts'
 
-/** What --report writes. Times are ISO 8601 in UTC, latencies milliseconds, null is what never came about. */
-export interface Report {
+/** What --report of `load` writes. Times are ISO 8601 in UTC, latencies milliseconds, null is what never came about. */
+export interface LoadReport {
   readonly seed: string
   readonly simulated: { readonly from: string | null; readonly liveFrom: string | null; readonly to: string | null }
   readonly producer: ProducerReport
-  readonly injector: Pick<InjectorStatus, 'transactions' | 'fraud' | 'byType'>
-  readonly scorer: Pick<ScorerStatus, 'scored' | 'alerts'>
-  readonly quality: QualityStatus
-  readonly latencyMs: MonitorStatus['latencyMs']
-  /** Why the run ended, and what had not passed through the pipeline by then. */
+  /** In the order in which they were given. */
+  readonly thresholds: readonly Verdict[]
+  /** Why the run ended, and what had not passed through by then. */
   readonly ended: string
   readonly missing: readonly string[]
   /** Restarts of services that died. */
   readonly restarts: number
   /** Repeats the run. */
   readonly command: string
+}
+
+/** The same of `start`: that and the rest of the pipeline. */
+export interface Report extends LoadReport {
+  readonly injector: Pick<InjectorStatus, 'transactions' | 'fraud' | 'byType'>
+  readonly scorer: Pick<ScorerStatus, 'scored' | 'alerts'>
+  readonly quality: QualityStatus
+  readonly latencyMs: MonitorStatus['latencyMs']
 }
 
 export interface ProducerReport
@@ -34,6 +41,7 @@ export interface ProducerReport
 
 export interface RunFacts {
   readonly seed: string
+  readonly thresholds: readonly Threshold[]
   readonly ended: string
   readonly missing: readonly string[]
   readonly restarts: number
@@ -44,29 +52,31 @@ const noQuality: QualityStatus = { precision: null, recall: null, byType: {}, me
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
 
-function producerReport({ statuses: { producer }, liveSinceMs }: StatusBoard): ProducerReport {
+function producerReport(board: StatusBoard): ProducerReport {
+  const { producer } = board.statuses
   return {
     scheduled: producer?.scheduled ?? 0,
     sent: producer?.sent ?? 0,
     acked: producer?.acked ?? 0,
     shortfall: producer?.shortfall ?? 0,
     transactions: producer?.transactions ?? 0,
-    ackedPerSecond: producer === undefined ? null : ackedPerSecond(producer, liveSinceMs),
+    ackedPerSecond: ackedPerSecond(board),
     ackLatencyMs: producer?.ackLatencyMs ?? null,
   }
 }
 
-export function ackedPerSecond({ acked, ackedAtMs }: ProducerStatus, liveSinceMs: number | undefined): number | null {
+/** From the start of the live clock to the last acknowledgement; null before there was one. */
+export function ackedPerSecond({ statuses: { producer }, liveSinceMs }: StatusBoard): number | null {
+  const { acked = 0, ackedAtMs = null } = producer ?? {}
   if (liveSinceMs === undefined || ackedAtMs === null || ackedAtMs <= liveSinceMs) return null
   return (acked / (ackedAtMs - liveSinceMs)) * SECOND_MS
 }
 
-export function buildReport(board: StatusBoard, { seed, ended, missing, restarts, command }: RunFacts): Report {
-  const { producer, 'fraud-injector': injector, scorer, monitor } = board.statuses
-  return {
-    seed,
-    simulated: { from: iso(producer?.historyFromMs), liveFrom: iso(producer?.liveFromMs), to: iso(producer?.clockMs) },
-    producer: producerReport(board),
+export const buildLoadReport = (board: StatusBoard, facts: RunFacts): LoadReport => concluded(board, facts, {})
+
+export function buildReport(board: StatusBoard, facts: RunFacts): Report {
+  const { 'fraud-injector': injector, scorer, monitor } = board.statuses
+  return concluded(board, facts, {
     injector: {
       transactions: injector?.transactions ?? 0,
       fraud: injector?.fraud ?? 0,
@@ -75,9 +85,23 @@ export function buildReport(board: StatusBoard, { seed, ended, missing, restarts
     scorer: { scored: scorer?.scored ?? 0, alerts: scorer?.alerts ?? { velocity: 0, anomaly: 0, fraud: 0 } },
     quality: monitor?.quality ?? noQuality,
     latencyMs: monitor?.latencyMs ?? null,
-    ended,
-    missing,
-    restarts,
-    command,
+  })
+}
+
+/** The report of any run, with `rest` in its middle. */
+function concluded<Rest extends Partial<Pick<Report, 'latencyMs'>>>(
+  board: StatusBoard,
+  { seed, thresholds, ...facts }: RunFacts,
+  rest: Rest,
+): LoadReport & Rest {
+  const status = board.statuses.producer
+  const producer = producerReport(board)
+  return {
+    seed,
+    simulated: { from: iso(status?.historyFromMs), liveFrom: iso(status?.liveFromMs), to: iso(status?.clockMs) },
+    producer,
+    ...rest,
+    thresholds: judge(thresholds, { producer, ...rest }),
+    ...facts,
   }
 }

@@ -5,23 +5,25 @@ import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
 import type { Scenario } from '../../service/scenario.ts'
 import { scenarioOf } from '../options.ts'
 import { CommandError } from '../run-command.ts'
-import { jsonScreen, terminalScreen } from '../view/screen.ts'
 import { drain, untilEnd } from './course.ts'
 import { Display } from './display.ts'
 import { listenForInterruption } from './interruption.ts'
+import { type RunKind, screenOf } from './kinds.ts'
 import type { StartOptions } from './options.ts'
-import { buildReport, type Report } from './report.ts'
 import { checkWorld, prepareFolder } from './run-folder.ts'
 import { serviceProcesses } from './services.ts'
 import { openStack, type Stack } from './stack.ts'
-import { repeatCommand, summaryLines } from './summary.ts'
+import { repeatCommand } from './summary.ts'
 import { Supervisor } from './supervisor.ts'
+import { readThresholds, type Threshold } from './thresholds.ts'
 
 /** A run, from the settings to what it needs to go on and to end. */
 interface Run {
+  readonly kind: RunKind
   readonly options: StartOptions
   readonly args: readonly string[]
   readonly scenario: Scenario
+  readonly thresholds: readonly Threshold[]
   readonly display: Display
   readonly interrupted: AbortSignal
   /** Rejects when something that the run cannot do without is gone for good. */
@@ -29,36 +31,36 @@ interface Run {
   readonly breakOff: (error: Error) => void
 }
 
-/** The start command: everything from the stack to the report. `args` are the command's own, to repeat it. */
-export async function start(options: StartOptions, args: readonly string[]): Promise<ExitCode> {
+type Conclusion = ReturnType<RunKind['conclude']>
+
+/** A `start` or a `load`: everything from the stack to the report. `args` are the command's own, to repeat it. */
+export async function run(kind: RunKind, options: StartOptions, args: readonly string[]): Promise<ExitCode> {
   const scenario = scenarioOf(options)
+  const thresholds = readThresholds(options.threshold ?? [], kind.metrics)
   const isLocal = !connectionGiven(options, process.env)
   if (isLocal) checkWorld(options.dataDir, scenario)
   const interrupted = listenForInterruption()
   const { promise: broken, reject: breakOff } = Promise.withResolvers<never>()
   // It may be rejected while nobody waits for it.
   broken.catch(() => {})
-  const display = new Display(screenOf(options), scenario.settings)
-  const run: Run = { options, args, scenario, display, interrupted, broken, breakOff }
-  let report: Report | undefined
+  const display = new Display(screenOf(kind, options.json ?? false), scenario.settings, kind.services)
+  let conclusion: Conclusion | undefined
   try {
-    report = await withStack(run)
+    conclusion = await withStack({ kind, options, args, scenario, thresholds, display, interrupted, broken, breakOff })
   } finally {
     display.close()
   }
-  if (report !== undefined) conclude(report, options)
-  if (interrupted.aborted) return exitCodes.interrupted
-  return report === undefined || report.missing.length > 0 ? exitCodes.failure : exitCodes.ok
+  if (conclusion !== undefined) publish(conclusion, options)
+  return interrupted.aborted ? exitCodes.interrupted : exitCodeOf(conclusion)
 }
 
-function screenOf({ json }: StartOptions) {
-  const { stdout } = process
-  const colour = (process.env.NO_COLOR ?? '') === ''
-  return stdout.isTTY && !json ? terminalScreen(stdout, colour) : jsonScreen(stdout)
+function exitCodeOf(conclusion: Conclusion | undefined): ExitCode {
+  if (conclusion === undefined || conclusion.report.missing.length > 0) return exitCodes.failure
+  return conclusion.report.thresholds.every(({ met }) => met) ? exitCodes.ok : exitCodes.threshold
 }
 
 /** Answers with nothing when it was interrupted before the services began. */
-async function withStack(run: Run): Promise<Report | undefined> {
+async function withStack(run: Run): Promise<Conclusion | undefined> {
   const { options, display, interrupted, breakOff, broken } = run
   const stack = await openStack(
     { ...options, onProgress: (text) => display.step(text), onUnexpectedExit: breakOff },
@@ -84,11 +86,11 @@ async function deploy({ scenario, display }: Run, { connection }: Stack): Promis
   await Promise.all([deploySchemas(connection, scenario.settings), deployTopics(connection, scenario.settings, log)])
 }
 
-async function withServices(run: Run, stack: Stack): Promise<Report> {
-  const { options, scenario, display, interrupted, broken } = run
+async function withServices(run: Run, stack: Stack): Promise<Conclusion> {
+  const { kind, options, scenario, thresholds, display, interrupted, broken } = run
   const { board } = display
   const supervisor = supervise(run, stack)
-  display.step('starting the services')
+  display.step(`starting ${kind.services.length === 1 ? `the ${kind.services[0]}` : 'the services'}`)
   supervisor.start()
   try {
     const end = {
@@ -101,17 +103,17 @@ async function withServices(run: Run, stack: Stack): Promise<Report> {
     const missing = await Promise.race([drain(supervisor, board), broken])
     const { seed } = scenario.settings
     const command = repeatCommand(run.args, seed)
-    return buildReport(board, { seed, ended, missing, restarts: supervisor.restarts, command })
+    return kind.conclude(board, { seed, thresholds, ended, missing, restarts: supervisor.restarts, command })
   } finally {
     display.ending('stopping')
     await supervisor.stop()
   }
 }
 
-function supervise({ options, scenario, display, breakOff }: Run, stack: Stack): Supervisor {
+function supervise({ kind, options, scenario, display, breakOff }: Run, stack: Stack): Supervisor {
   const folder = prepareFolder(options.dataDir, scenario)
   return new Supervisor({
-    services: serviceProcesses(folder.scenarioFile, options.metricsPort),
+    services: serviceProcesses(kind.services, folder.scenarioFile, options.metricsPort),
     environment: stack.environment,
     onStatus: (status) => display.board.update(status),
     onLine: folder.log,
@@ -124,8 +126,8 @@ function supervise({ options, scenario, display, breakOff }: Run, stack: Stack):
 }
 
 /** The summary goes to stderr, so that standard output stays JSON lines where it is. */
-function conclude(report: Report, { report: file }: StartOptions): void {
+function publish({ report, lines }: Conclusion, { report: file }: StartOptions): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`)
-  process.stderr.write(`\n${summaryLines(report).join('\n')}\n`)
+  process.stderr.write(`\n${lines.join('\n')}\n`)
   if (file !== undefined) process.stderr.write(`Report     ${file}\n`)
 }

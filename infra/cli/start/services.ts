@@ -16,8 +16,12 @@ export const nodeFlags = [
 const mainOf = (name: ServiceName): string => fileURLToPath(import.meta.resolve(`#services/${name}/main.ts`))
 
 /** How each service is started, as arguments of node. */
-export const serviceProcesses = (scenarioFile: string, firstPort: number): Supervised[] =>
-  serviceNames.map((name, index) => ({
+export const serviceProcesses = (
+  services: readonly ServiceName[],
+  scenarioFile: string,
+  firstPort: number,
+): Supervised[] =>
+  services.map((name, index) => ({
     name,
     args: [
       ...nodeFlags,

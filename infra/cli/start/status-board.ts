@@ -1,4 +1,5 @@
 import type { AckLatencySummary } from '../../kafka/ack-latency.ts'
+import type { ServiceName } from '../../service/run-service.ts'
 import type {
   InjectorStatus,
   MonitorStatus,
@@ -6,6 +7,7 @@ import type {
   ScorerStatus,
   ServiceStatus,
 } from '../../service/status.ts'
+import { serviceNames } from './services.ts'
 
 /** The newest word of each service. */
 export interface Statuses {
@@ -24,9 +26,15 @@ const none: Before = { scheduled: 0, sent: 0, acked: 0, ackedAtMs: null, ackLate
  * when it is started again; everybody else counts by the data.
  */
 export class StatusBoard {
+  /** Those that the run is of. */
+  readonly services: readonly ServiceName[]
   #statuses: Statuses = {}
   #producerBefore: Before = none
   #liveSinceMs: number | undefined
+
+  constructor(services: readonly ServiceName[] = serviceNames) {
+    this.services = services
+  }
 
   get statuses(): Statuses {
     return this.#statuses

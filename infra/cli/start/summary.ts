@@ -1,18 +1,16 @@
 import { count, duration, number, percent, words } from '../view/format.ts'
-import type { ProducerReport, Report } from './report.ts'
+import type { LoadReport, ProducerReport, Report } from './report.ts'
+import type { Verdict } from './thresholds.ts'
 
-/** The report in a few lines for people, and how to repeat the run. */
+/** The report of the whole pipeline in a few lines for people, and how to repeat the run. */
 export function summaryLines(report: Report): string[] {
-  const { producer, injector, scorer, quality, latencyMs, simulated } = report
+  const { injector, scorer, quality, latencyMs } = report
   const types = Object.entries(quality.byType).map(
     ([type, { fraud, detected }]) => `  ${words(type).padEnd(22)}${count(detected)} of ${count(fraud)} found`,
   )
   const { velocity, anomaly, fraud } = scorer.alerts
   return [
-    `Ended: ${report.ended}.`,
-    `Simulated  ${simulated.from ?? '–'} to ${simulated.to ?? '–'}`,
-    `Payments   ${count(producer.scheduled)} scheduled live, ${count(producer.acked)} acked, shortfall ${count(producer.shortfall)}`,
-    ackLine(producer),
+    ...producerLines(report),
     `Fraud      ${count(injector.fraud)} of ${count(injector.transactions)} transactions, history included`,
     ...types,
     `Alerts     ${count(velocity)} velocity, ${count(anomaly)} anomaly, ${count(fraud)} fraud`,
@@ -20,12 +18,27 @@ export function summaryLines(report: Report): string[] {
     latencyMs === null
       ? 'Latency    no live alert'
       : `Latency    p50 ${duration(latencyMs.p50)}, p95 ${duration(latencyMs.p95)}, p99 ${duration(latencyMs.p99)}, from the intended moment to the alert`,
-    ...(report.restarts === 0 ? [] : [`Restarts   ${report.restarts}`]),
-    ...report.missing.map((line) => `MISSING    ${line}`),
-    `Seed       ${report.seed}`,
-    `Again      ${report.command}`,
+    ...lastLines(report),
   ]
 }
+
+/** The same of the producer alone. */
+export const loadLines = (report: LoadReport): string[] => [...producerLines(report), ...lastLines(report)]
+
+const producerLines = ({ ended, simulated, producer }: LoadReport): string[] => [
+  `Ended: ${ended}.`,
+  `Simulated  ${simulated.from ?? '–'} to ${simulated.to ?? '–'}`,
+  `Payments   ${count(producer.scheduled)} scheduled live, ${count(producer.sent)} sent, ${count(producer.acked)} acked, shortfall ${count(producer.shortfall)}`,
+  ackLine(producer),
+]
+
+const lastLines = ({ restarts, missing, thresholds, seed, command }: LoadReport): string[] => [
+  ...(restarts === 0 ? [] : [`Restarts   ${restarts}`]),
+  ...missing.map((line) => `MISSING    ${line}`),
+  ...thresholds.map(thresholdLine),
+  `Seed       ${seed}`,
+  `Again      ${command}`,
+]
 
 /** How fast the broker took what the producer had, and how long after the schedule wanted it. */
 function ackLine({ ackedPerSecond, ackLatencyMs }: ProducerReport): string {
@@ -35,6 +48,11 @@ function ackLine({ ackedPerSecond, ackLatencyMs }: ProducerReport): string {
   const { p50, p95, p99, max } = ackLatencyMs
   const after = `p50 ${duration(p50)}, p95 ${duration(p95)}, p99 ${duration(p99)}, longest ${duration(max)}`
   return `${rate}, ${after}, from the intended moment to the commit`
+}
+
+function thresholdLine({ threshold, value, unit, met }: Verdict): string {
+  const found = value === null ? 'nothing measured' : unit === 'ms' ? duration(value) : `${number(value)} ${unit}`
+  return `Threshold  ${threshold.padEnd(22)} ${found.padEnd(18)} ${met ? 'met' : 'MISSED'}`
 }
 
 const quoted = (argument: string): string =>

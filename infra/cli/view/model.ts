@@ -14,6 +14,8 @@ export interface ViewModel {
   readonly pace: string
   /** Wall time since the command began. */
   readonly elapsedMs: number
+  /** Over the live part so far; null before there was one. */
+  readonly ackedPerSecond: number | null
   readonly statuses: Statuses
   /** Something that went wrong and was mended, newest last. */
   readonly notes: readonly string[]
@@ -36,7 +38,8 @@ export function historyShare({ producer }: Statuses): number {
 }
 
 /** The model as one line of JSON, for programs that watch. */
-export function modelJson({ phase, steps, pace, elapsedMs, statuses }: ViewModel, nowMs: number): string {
+export function modelJson(model: ViewModel, nowMs: number): string {
+  const { phase, steps, pace, elapsedMs, ackedPerSecond, statuses } = model
   const { producer, 'fraud-injector': injector, scorer, monitor } = statuses
   return JSON.stringify({
     time: new Date(nowMs).toISOString(),
@@ -45,10 +48,11 @@ export function modelJson({ phase, steps, pace, elapsedMs, statuses }: ViewModel
     elapsedMs,
     pace,
     simulatedTime: producer === undefined ? null : new Date(producer.clockMs).toISOString(),
+    ackedPerSecond,
     producer,
     injector,
     scorer,
     monitor,
-    lag: stageLags(statuses),
+    lag: injector === undefined ? undefined : stageLags(statuses),
   })
 }

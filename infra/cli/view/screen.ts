@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty'
+import { loadLine } from './load-line.ts'
 import type { ViewModel } from './model.ts'
 import { modelJson } from './model.ts'
 import { renderView } from './render.ts'
@@ -38,6 +39,22 @@ export function terminalScreen(out: WriteStream, colour: boolean): Screen {
       restore()
       opened = false
       process.off('exit', restore)
+    },
+  }
+}
+
+/** One line that is drawn over; what went wrong and was mended stays above it. */
+export function lineScreen(out: WriteStream, colour: boolean): Screen {
+  let noted = 0
+  return {
+    everyMs: 250,
+    show(model) {
+      for (const note of model.notes.slice(noted)) out.write(`\r! ${note}${CLEAR_LINE}\n`)
+      noted = model.notes.length
+      out.write(`\r${loadLine(model, (out.columns || 80) - 1, colour)}${CLEAR_LINE}`)
+    },
+    close() {
+      out.write('\n')
     },
   }
 }

@@ -67,6 +67,7 @@ describe('every command', () => {
   test('is there', () => {
     expect(commands.map((command) => command.name())).toEqual([
       'start',
+      'load',
       'sample',
       'tail',
       'topics',

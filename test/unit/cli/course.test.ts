@@ -4,6 +4,7 @@ import { parseFor, parseUntil, reasonToEnd } from '#infra/cli/start/end-conditio
 import { HistoryGate } from '#infra/cli/start/history-gate.ts'
 import { buildReport } from '#infra/cli/start/report.ts'
 import { restartDelayMs } from '#infra/cli/start/restart-policy.ts'
+import { serviceNames } from '#infra/cli/start/services.ts'
 import { StatusBoard, type Statuses } from '#infra/cli/start/status-board.ts'
 import { repeatCommand, summaryLines } from '#infra/cli/start/summary.ts'
 import { worldDifferences } from '#infra/cli/start/world.ts'
@@ -58,21 +59,29 @@ describe('draining', () => {
     monitor: { ...monitor, judged: injector.transactions, scored: injector.transactions },
   }
 
+  const missing = (said: Statuses, services = serviceNames) => stillMissing({ services, statuses: said })
+
   test('is over when every count agrees', () => {
-    expect(stillMissing(drained)).toEqual([])
+    expect(missing(drained)).toEqual([])
   })
 
   test('says what has not come through', () => {
-    expect(stillMissing(statuses)).toEqual([
+    expect(missing(statuses)).toEqual([
       'the producer has not drained',
       'the fraud injector has read 152250 of 152300',
       'the scorer has scored 152900 of 153000',
       'the monitor has read scores 152880 of 152900',
     ])
-    expect(stillMissing({ ...drained, monitor: { ...drained.monitor!, alertsBySeverity: { LOW: 1 } } })).toEqual([
+    expect(missing({ ...drained, monitor: { ...drained.monitor!, alertsBySeverity: { LOW: 1 } } })).toEqual([
       'the monitor has read alerts 1 of 1470',
     ])
-    expect(stillMissing({ producer })).toEqual(['no word from fraud-injector, scorer, monitor'])
+    expect(missing({ producer })).toEqual(['no word from fraud-injector, scorer, monitor'])
+  })
+
+  test('asks of a producer that runs alone no more than that it has drained', () => {
+    expect(missing({ producer }, ['producer'])).toEqual(['the producer has not drained'])
+    expect(missing({ producer: drained.producer! }, ['producer'])).toEqual([])
+    expect(missing({}, ['producer'])).toEqual(['no word from producer'])
   })
 })
 
@@ -101,6 +110,12 @@ describe('the live clock', () => {
     taken.update(held.producer!)
     expect(new HistoryGate().mayGoLive(taken, 0)).toBe(true)
     expect(new HistoryGate().mayGoLive(boardOf(statuses), 0)).toBe(false)
+  })
+
+  test('does not wait for anybody where the producer runs alone', () => {
+    const alone = new StatusBoard(['producer'])
+    alone.update(held.producer!)
+    expect(new HistoryGate().mayGoLive(alone, 0)).toBe(true)
   })
 })
 
@@ -145,7 +160,7 @@ test('a service that keeps dying is given up at the sixth time within a minute',
 })
 
 describe('the report', () => {
-  const facts = { seed: 's', ended: 'because', missing: [], restarts: 0, command: 'again' }
+  const facts = { seed: 's', thresholds: [], ended: 'because', missing: [], restarts: 0, command: 'again' }
 
   test('has the shape that programs rely on', () => {
     expect(buildReport(boardOf(statuses), facts)).toMatchObject({

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { loadLine } from '#infra/cli/view/load-line.ts'
 import { modelJson, paceText, type ViewModel } from '#infra/cli/view/model.ts'
 import { renderView } from '#infra/cli/view/render.ts'
 import { LIVE_FROM_MS, latestAlert, monitor, producer, statuses } from './statuses.ts'
@@ -10,6 +11,7 @@ const model: ViewModel = {
   seed: 'rupeestream',
   pace: 'x600',
   elapsedMs: 42_000,
+  ackedPerSecond: 500,
   statuses,
   notes: [],
 }
@@ -107,6 +109,32 @@ describe('the live view', () => {
   })
 })
 
+describe('the line of a load test', () => {
+  const load: ViewModel = { ...model, statuses: { producer } }
+
+  test('says what was due, acknowledged and missed, and how late', () => {
+    expect(loadLine(load, 120)).toBe(
+      'live x600  scheduled 12,345  acked 12,300 (500/s)  shortfall 5  p99 61 ms  2025-10-13 09:42 IST',
+    )
+    const unpaced = { ...producer, shortfall: 0, ackLatencyMs: null }
+    expect(loadLine({ ...load, pace: 'max', ackedPerSecond: null, statuses: { producer: unpaced } }, 120)).toBe(
+      'live max  scheduled 12,345  acked 12,300  shortfall 0  2025-10-13 09:42 IST',
+    )
+  })
+
+  test('says before that what is being done', () => {
+    expect(loadLine({ ...load, phase: 'starting', statuses: {} }, 80)).toBe('… starting the services')
+    const half = { ...producer, clockMs: LIVE_FROM_MS - 7 * 86_400_000 }
+    expect(loadLine({ ...load, phase: 'history', statuses: { producer: half } }, 80)).toBe(
+      'history █████░░░░░ 50 % 2025-10-06 03:00 IST',
+    )
+  })
+
+  test('never is wider than the terminal', () => {
+    for (const width of [10, 40, 80]) expect(loadLine(load, width).length).toBeLessThanOrEqual(width)
+  })
+})
+
 describe('the line of JSON', () => {
   test('holds the statuses and the lag', () => {
     const line = modelJson(model, 0)
@@ -118,6 +146,10 @@ describe('the line of JSON', () => {
       producer: { acked: 12_300 },
       lag: { injector: 50, scorer: 100, monitor: 20 },
     })
+  })
+
+  test('knows of no lag where nobody reads', () => {
+    expect(JSON.parse(modelJson({ ...model, statuses: { producer } }, 0))).not.toHaveProperty('lag')
   })
 
   test('says what the start-up does', () => {
