@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import project from '../../package.json' with { type: 'json' }
 import { addDoctor } from './commands/doctor.ts'
 import { addFidelity } from './commands/fidelity.ts'
+import { addLedger } from './commands/ledger.ts'
 import { addLoad } from './commands/load.ts'
 import { addReset } from './commands/reset.ts'
 import { addRules } from './commands/rules.ts'
@@ -58,6 +59,7 @@ export function buildProgram(): Command {
     addSchemas,
     addRules,
     addFidelity,
+    addLedger,
     addDoctor,
     addReset,
   ]

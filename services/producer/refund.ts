@@ -5,6 +5,7 @@ import { pointsEarned } from '../market/loyalty.ts'
 import { merchantSites } from '../market/merchants.ts'
 import { refundDelayMs, refundMinor, refundShare, reversalDelayMs, reversalShare } from '../market/refunds.ts'
 import { approved } from '../market/responses.ts'
+import { isInward } from '../market/statement.ts'
 import { atm, atmTerminalId } from '../market/terminals.ts'
 import { DAY_MS, simulatedDay } from '../time.ts'
 import { ORDINALS } from './dues.ts'
@@ -38,7 +39,7 @@ const AGAIN_SHARE = 0.3
  * say. One is remembered at a time: a reversal, which is soon, in the place of a refund; otherwise the one before.
  */
 export function planReturn(out: Payment, scene: Scene): void {
-  if (out.response !== approved) return
+  if (out.response !== approved || isInward(out.eventType)) return
   const { ledger, random, row } = scene
   const withdrawal = out.channel === 'ATM'
   const undoable = withdrawal || (out.rail === 'UPI' && (out.merchant >= 0 || out.contact >= 0))
@@ -84,7 +85,7 @@ export function giveBack(out: Payment, scene: Scene): boolean {
   out.instrument = means[rail]!.instrument
   out.authentication = 'NONE'
   name(out, scene, ledger.returnParty[row]!, (how & TO_PERSON) !== 0)
-  out.points = -pointsEarned(out.rail, out.amountMinor)
+  out.points = 0 - pointsEarned(out.rail, out.amountMinor)
   const rest = left - out.amountMinor
   const again = rest >= 100 && random.unit() < AGAIN_SHARE
   ledger.returnLeftMinor[row] = rest

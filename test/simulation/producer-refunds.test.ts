@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
 import { refundShare } from '#services/market/refunds.ts'
+import { isInward } from '#services/market/statement.ts'
 import { DAY_MS } from '#services/time.ts'
 import { scenario, simulate } from './producer-world.ts'
 
@@ -28,6 +29,7 @@ test('money that comes back names an approved payment of the same customer, acco
       category: tx.category,
       payee_id: tx.payee_id,
     })
+    expect(isInward(original.event_type)).toBe(false)
     expect(tx.event_time).toBeGreaterThan(original.event_time)
     expect(tx.status_response.status).toBe('APPROVED')
     if (tx.terminal_id !== null) expect(tx.terminal_id).toBe(original.terminal_id)

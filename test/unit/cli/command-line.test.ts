@@ -74,6 +74,7 @@ describe('every command', () => {
       'schemas',
       'rules',
       'fidelity',
+      'ledger',
       'doctor',
       'reset',
     ])
