@@ -15,6 +15,10 @@ const WORD = 2 ** 32
 /** What people spend grows with what they earn to this power, as their spending did when it was drawn. */
 export const INCOME_EXPONENT = 0.4
 const NEVER = -1
+/** Blocks that are gone through beforehand, to know until when nothing happens. */
+const QUIET_BLOCKS = 6
+/** How long before an event its preparations begin, at the most. */
+const PREPARATION_DAYS = Math.max(...lifeEvents.map(({ spell }) => spell?.daysBefore ?? 0))
 
 const homeTable = new AliasTable(cities.map(({ weight }) => weight))
 const becomes = lifeEvents.map((event) => (event.becomes === undefined ? -1 : occupations.indexOf(event.becomes)))
@@ -57,6 +61,8 @@ export class Lives {
   )
   /** The largest chance that anybody has of an event in a block. */
   readonly #most = Math.max(...this.#chances.flatMap((byAge) => byAge.map((chances) => chances.at(-1)!)))
+  /** Before this day nothing is different from what it was on the first day: most customers, most of the time. */
+  readonly #quietUntil: Int32Array
   #row = NEVER
   #day = NEVER
 
@@ -64,6 +70,8 @@ export class Lives {
     this.#key = streamKey(seed, 'lives')
     this.#people = people
     this.#firstDay = firstDay
+    this.#quietUntil = new Int32Array(people.count)
+    for (let row = 0; row < people.count; row++) this.#quietUntil[row] = this.#firstEffect(row)
   }
 
   /** Finds how the customer lives on the civil day `day`. */
@@ -79,22 +87,43 @@ export class Lives {
     this.amounts = 1
     this.bend = null
     this.today = NEVER
+    if (this.quiet(row, day)) return
     const shift = people.number[row]! % BLOCK_DAYS
-    const tag = people.tag[row]!
+    const first = Math.floor((this.#firstDay + shift) / BLOCK_DAYS)
     // Of the block after this one only the preparations are seen.
     const last = Math.floor((day + shift) / BLOCK_DAYS) + 1
     let happened = 0
-    for (let block = Math.floor((this.#firstDay + shift) / BLOCK_DAYS); block <= last; block++) {
-      const chance = mix(tag, block ^ LIFE) / WORD
-      if (chance >= this.#most) continue
-      const kind = this.#kindOf(row, block * BLOCK_DAYS - shift, chance)
+    for (let block = first; block <= last; block++) {
+      const kind = this.#kindIn(row, block)
       if (kind === NEVER || (lifeEvents[kind]!.once && happened & (1 << kind))) continue
-      const random = this.#random.at(this.#key, people.number[row]!, block)
-      const eventDay = block * BLOCK_DAYS - shift + random.below(BLOCK_DAYS)
+      const eventDay = this.#dayIn(row, block)
       if (eventDay <= this.#firstDay) continue
       happened |= 1 << kind
-      this.#apply(kind, day - eventDay, random)
+      this.#apply(kind, day - eventDay, this.#random)
     }
+  }
+
+  /** Whether nothing has happened to the customer up to the day; false does not say that something has. */
+  quiet(row: number, day: number): boolean {
+    return day < this.#quietUntil[row]!
+  }
+
+  /** City of residence on a day, without the rest. */
+  homeOn(row: number, day: number): number {
+    if (this.quiet(row, day)) return this.#people.city[row]!
+    this.look(row, day)
+    return this.home
+  }
+
+  #firstEffect(row: number): number {
+    const shift = this.#people.number[row]! % BLOCK_DAYS
+    const first = Math.floor((this.#firstDay + shift) / BLOCK_DAYS)
+    this.occupation = this.#people.occupation[row]!
+    for (let block = first; block < first + QUIET_BLOCKS; block++) {
+      const eventDay = this.#kindIn(row, block) === NEVER ? NEVER : this.#dayIn(row, block)
+      if (eventDay > this.#firstDay) return eventDay - PREPARATION_DAYS
+    }
+    return (first + QUIET_BLOCKS) * BLOCK_DAYS - shift - PREPARATION_DAYS
   }
 
   /** Days since history began on which something happened to the customer, from `from` to `to`, both included. */
@@ -107,10 +136,19 @@ export class Lives {
     return days
   }
 
-  #kindOf(row: number, firstDay: number, chance: number): number {
-    const years = Math.max(0, Math.floor((firstDay - this.#firstDay) / YEAR_DAYS))
+  /** What happens in a block to a customer of the present occupation, or -1. */
+  #kindIn(row: number, block: number): number {
+    const chance = mix(this.#people.tag[row]!, block ^ LIFE) / WORD
+    if (chance >= this.#most) return NEVER
+    const years = Math.max(0, Math.floor((block * BLOCK_DAYS - this.#firstDay) / YEAR_DAYS))
     const chances = this.#chances[this.occupation]![Math.min(AGES - 1, this.#people.age[row]! + years)]!
     return chances.findIndex((sum) => chance < sum)
+  }
+
+  /** The day of what happens in a block; leaves the generator placed for the rest of it. */
+  #dayIn(row: number, block: number): number {
+    const number = this.#people.number[row]!
+    return block * BLOCK_DAYS - (number % BLOCK_DAYS) + this.#random.at(this.#key, number, block).below(BLOCK_DAYS)
   }
 
   #apply(kind: number, since: number, random: Random): void {

@@ -54,7 +54,7 @@ export class Whereabouts {
 
   /** Finds where the customer spends the day that begins on civil day `day`. Asks `lives` about it. */
   locate(row: number, day: number): void {
-    const home = this.#homeOn(row, day)
+    const home = this.#lives.homeOn(row, day)
     this.city = this.#destination(row, day, home)
     this.#lives.look(row, day)
     const tag = this.#people.tag[row]!
@@ -78,18 +78,13 @@ export class Whereabouts {
 
   /** Milliseconds of the day that go by on the way from where the customer was the day before; 0 if nothing changed. */
   transitMs(row: number, day: number): number {
-    const before = this.#destination(row, day - 1, this.#homeOn(row, day - 1))
-    const home = this.#homeOn(row, day)
+    const before = this.#destination(row, day - 1, this.#lives.homeOn(row, day - 1))
+    const home = this.#lives.homeOn(row, day)
     const now = this.#destination(row, day, home)
     if (before !== now) return DEPARTURE_MS + (between[before]![now]! / TRAVEL_KM_PER_HOUR) * HOUR_MS
     if (now !== home) return 0
     const tag = this.#people.tag[row]!
     return mix(tag, day) / WORD < NEARBY_SHARE || mix(tag, day - 1) / WORD < NEARBY_SHARE ? NEARBY_TRANSIT_MS : 0
-  }
-
-  #homeOn(row: number, day: number): number {
-    this.#lives.look(row, day)
-    return this.#lives.home
   }
 
   #destination(row: number, day: number, home: number): number {
@@ -100,7 +95,7 @@ export class Whereabouts {
     if (spare >= tripChance[this.#people.segment[row]!]!) return home
     // Who moves house does not travel as well: each night has one way at the most.
     const firstDay = block * BLOCK_DAYS - (number % BLOCK_DAYS)
-    if (this.#homeOn(row, firstDay - 1) !== this.#homeOn(row, firstDay + BLOCK_DAYS)) return home
+    if (this.#lives.homeOn(row, firstDay - 1) !== this.#lives.homeOn(row, firstDay + BLOCK_DAYS)) return home
     const random = this.#random.at(this.#key, number, block)
     const days = random.integer(TRIP_DAYS_MIN, TRIP_DAYS_MAX)
     const first = random.integer(0, BLOCK_DAYS - days)

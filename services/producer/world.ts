@@ -116,7 +116,7 @@ export class World implements Source {
     this.#decideNext()
     const p = this.#payment
     const { identity } = this.#scene
-    if (p.sinceDay > 0) this.#tellLife(emit, intendedAtMs)
+    if (p.sinceDay > 0 && !this.#lives.quiet(p.row, p.day)) this.#tellLife(emit, intendedAtMs)
     if (p.newPhone || p.newPayee) {
       for (const event of eventsBefore(p, this.#people, this.#ledger, identity, this.#eventKey, intendedAtMs)) {
         emit('customer-events', event.customer_id, event, event.event_time)
