@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { orInvalid, parseNumber, parsePositive } from '../parse.ts'
+import { orInvalid, parseNumber, parseOutputFile, parsePositive } from '../parse.ts'
 import { parseFor, parseUntil } from '../start/end-condition.ts'
 
 const list = (text: string, before: readonly string[] = []): string[] => [...before, text]
@@ -10,7 +10,7 @@ export const addRunOptions = (command: Command): Command =>
     .option('--for <duration>', 'end after so much wall time of live stream, such as 60s or 10m', orInvalid(parseFor))
     .option('--until <date>', 'end when the simulated clock gets there (Indian time)', orInvalid(parseUntil))
     .option('--transactions <n>', 'end after so many live transactions', parsePositive)
-    .option('--report <file>', 'write what came of it, as JSON')
+    .option('--report <file>', 'write what came of it, as JSON', parseOutputFile)
     .option(
       '--threshold <test>',
       "a test such as 'ack_p99<50ms', several allowed; exit code 4 when one is missed",

@@ -88,6 +88,7 @@ test.each([
   [['start', '--metrics-port', '70000'], 'commander.invalidArgument'],
   [['fidelity', '--json', '/no/such/folder/out.json'], 'commander.invalidArgument'],
   [['fidelity', '--html', '.'], 'commander.invalidArgument'],
+  [['load', '--report', '/no/such/folder/out.json'], 'commander.invalidArgument'],
   [['tail'], 'commander.missingArgument'],
   [['tail', 'tranactions'], 'commander.invalidArgument'],
   [['strat'], 'commander.unknownCommand'],
