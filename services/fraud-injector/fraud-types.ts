@@ -1,4 +1,4 @@
-import type { ModusOperandi } from '#schemas/types.ts'
+import type { ActorRole, ModusOperandi } from '#schemas/types.ts'
 import data from './fraud-types.json' with { type: 'json' }
 import type { Spread } from './spread.ts'
 
@@ -6,6 +6,8 @@ import type { Spread } from './spread.ts'
 export interface FraudTypeRow {
   readonly definition: string
   readonly modusOperandi: readonly ModusOperandi[]
+  /** Who makes the payments. */
+  readonly actorRole: ActorRole
   readonly authorisedByCustomer: boolean
   /** Transactions of an ordinary campaign: turns shares of campaigns into shares of transactions. */
   readonly expectedTransactions: number

@@ -61,6 +61,8 @@ export interface PaymentStep {
   readonly quiet: boolean
   /** The customer is there: where they were last seen moves. */
   readonly inPerson: boolean
+  /** An attempt after the bank has blocked the card, with an answer of its own. */
+  readonly afterBlock: boolean
 }
 
 /** What the method leaves on `customer-events`. */
@@ -134,7 +136,7 @@ export interface Script {
   meet?(transaction: Transaction, campaign: Campaign, scene: Scene): Mark | undefined
 }
 
-/** A type of fraud: one object in one file of `types/`, one row of `fraud-types.json`, one line in `registry.ts`. */
+/** A type of fraud: one file of `types/`, one row of `fraud-types.json`, one line in `registry.ts`. */
 export interface FraudMethod {
   readonly type: Exclude<FraudType, 'NONE'>
   readonly row: FraudTypeRow

@@ -1,5 +1,8 @@
+import type { Random } from '../random.ts'
+import { DAY_MS, HOUR_MS, toLocalMs } from '../time.ts'
 import type { Account } from './account.ts'
 import type { EventStep, PaymentStep } from './method.ts'
+import { draw, type Spread } from './spread.ts'
 
 type Needed = 'atMs' | 'phase' | 'sequence' | 'shape' | 'amountMinor' | 'change'
 
@@ -11,6 +14,7 @@ export const payment = (step: Pick<PaymentStep, Needed> & Partial<PaymentStep>):
   endsAtMinor: 0,
   quiet: false,
   inPerson: false,
+  afterBlock: false,
   ...step,
 })
 
@@ -30,3 +34,19 @@ export function spendable(account: Account, shape: string): number {
 /** Which of these shapes can draw on so much. */
 export const affording = (account: Account, shapes: readonly string[], leastMinor: number): string[] =>
   shapes.filter((shape) => spendable(account, shape) >= leastMinor)
+
+/** So many moments: the first at `fromMs`, each other a drawn gap, in units of `unitMs`, after the one before it. */
+export function moments(fromMs: number, count: number, gap: Spread, unitMs: number, random: Random): number[] {
+  let atMs = fromMs
+  return Array.from({ length: count }, (_, i) => {
+    if (i > 0) atMs += Math.round(draw(gap, random) * unitMs)
+    return atMs
+  })
+}
+
+/** The moment itself if clocks in India stand between these hours (`toHour` may pass 24), or one in the next such span. */
+export function intoHours(timeMs: number, fromHour: number, toHour: number, random: Random): number {
+  const sinceMs = (toLocalMs(timeMs) + DAY_MS - fromHour * HOUR_MS) % DAY_MS
+  const lengthMs = (toHour - fromHour) * HOUR_MS
+  return sinceMs < lengthMs ? timeMs : timeMs + DAY_MS - sinceMs + Math.round(random.unit() * lengthMs)
+}

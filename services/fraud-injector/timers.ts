@@ -79,7 +79,7 @@ export class Timers {
   #pay(account: Account, campaign: Campaign, step: PaymentStep, { shared }: InjectorContext): void {
     const random = this.#chance.record(account.customer, account.made++)
     const composed = compose(account, step, random)
-    const blocked = !campaign.twin && step.atMs >= campaign.noticedMs
+    const blocked = !campaign.twin && !step.afterBlock && step.atMs >= campaign.noticedMs
     const refusal = composed === undefined ? null : refusalOf(composed, step, campaign, blocked, random)
     const tx = composed && settle(account, composed, step, refusal)
     if (tx === undefined) {

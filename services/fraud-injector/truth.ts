@@ -74,7 +74,7 @@ export function fraudTruth(tx: Transaction, campaign: Campaign, method: FraudMet
     fraud_reason: method.reason(campaign),
     campaign_id: campaign.id,
     ring_id: campaign.ringId,
-    actor_role: 'ATTACKER',
+    actor_role: method.row.actorRole,
     authorised_by_customer: method.row.authorisedByCustomer,
     combination: campaign.combination,
     compromise_time: campaign.compromiseMs,

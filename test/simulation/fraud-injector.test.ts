@@ -67,14 +67,14 @@ describe('a month at the laboratory rate', () => {
     expect(Math.max(...whole)).toBeLessThan(mean * 3)
   })
 
-  test('all three types occur in the week after two weeks of history', () => {
+  test('all types occur in the week after two weeks of history', () => {
     const from = genuine[0]!.event_time + 14 * DAY_MS
     const types = new Set(
       labelled
         .filter(({ tx, truth }) => truth.is_fraud && tx.event_time > from && tx.event_time < from + 7 * DAY_MS)
         .map(({ truth }) => truth.fraud_type),
     )
-    expect([...types].sort()).toEqual(['ACCOUNT_TAKEOVER', 'CARD_CLONING', 'VELOCITY_ABUSE'])
+    expect([...types].sort()).toEqual(Object.keys(settings.fraud.mix).sort())
   })
 
   test('there are about three innocent doubles for each campaign', () => {

@@ -12,7 +12,7 @@ const settings = settingsSchema.parse({
   partitions: 2,
   population: { customers: 400 },
   clock: { history: `${DAYS}d` },
-  fraud: { rate: 'lab' },
+  fraud: { rate: 'lab', mix: { CARD_CLONING: 0.05, ACCOUNT_TAKEOVER: 0.13, VELOCITY_ABUSE: 0.09 } },
 })
 
 /** Some weeks of some hundred customers through the whole pipeline, in memory. */
@@ -31,7 +31,7 @@ function simulate(): MemoryPipeline {
   return pipeline
 }
 
-describe('on a simulated stream with 1 % fraud', () => {
+describe('on a simulated stream with 1 % fraud of the types that the rules are written for', () => {
   const pipeline = simulate()
   const ids = (topic: TopicName) =>
     [...pipeline.log.records(topic)].map(({ value }) => (value as { transaction_id: string }).transaction_id)

@@ -7,8 +7,9 @@ import { isInward } from '../../market/statement.ts'
 import type { Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '../../time.ts'
 import { type Account, type Campaign, homeCity, type Template } from '../account.ts'
+import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
-import type { Change, EventStep, FraudMethod, Scene, Script, Step } from '../method.ts'
+import type { Change, EventStep, Scene, Script, Step } from '../method.ts'
 import { atMerchant, cityAway, madeAt, merchantsOf, seatIn } from '../places.ts'
 import { draw } from '../spread.ts'
 import { affording, event, payment, spendable } from '../steps.ts'
@@ -221,11 +222,9 @@ function evidence(tx: Transaction, campaign: Campaign): Record<string, string> {
   }
 }
 
-export const accountTakeover: FraudMethod = {
-  type: 'ACCOUNT_TAKEOVER',
-  row: row as FraudMethod['row'],
+export const accountTakeover = fraudMethod('ACCOUNT_TAKEOVER', {
   fraud,
   twin,
   evidence,
   reason: ({ modus }) => `Account taken over (${modus}) and drained from a new device`,
-}
+})

@@ -1,12 +1,12 @@
 import type { Transaction } from '#schemas/types.ts'
 import { roundOffline } from '../../market/amounts.ts'
 import { cityByName } from '../../market/cities.ts'
-import { limits } from '../../market/limits.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time.ts'
 import { type Campaign, homeCity } from '../account.ts'
 import { fraudTypes } from '../fraud-types.ts'
-import type { Change, Mark, Scene, Script, Step } from '../method.ts'
-import { atMerchant, atTerminal, cityAway, kmBetween, madeAt, merchantsOf, movedTo, seatIn } from '../places.ts'
+import type { Mark, Scene, Script, Step } from '../method.ts'
+import { cityAway, kmBetween, movedTo, seatIn } from '../places.ts'
+import { atShopOf, cardEntry } from '../shops.ts'
 import { draw } from '../spread.ts'
 import { affording, payment } from '../steps.ts'
 
@@ -69,15 +69,10 @@ function purchases(campaign: Campaign, { account, random }: Scene): Step[] {
   const steps: Step[] = []
   let atMs = campaign.startMs
   for (let sequence = 1, count = draw(row.count, random); sequence <= count; sequence++) {
-    const [site] = merchantsOf(categories, city.name, false, 1, random)
-    if (site === undefined) break
+    const shop = atShopOf(categories, template, seat, homeCity(account), random)
+    if (shop === undefined) break
     const amountMinor = roundOffline(draw(row.amountRupees, random), random)
-    const change = {
-      ...madeAt(template, seat, homeCity(account), random),
-      ...atMerchant(site),
-      ...atTerminal(site, city.name, random),
-      ...entryOf(amountMinor),
-    }
+    const change = { ...shop, ...cardEntry(amountMinor) }
     const phase = campaign.facts.kind!
     steps.push(payment({ atMs, phase, sequence, shape, amountMinor, change, shortage: 'decline', inPerson: flies }))
     atMs += Math.round(draw(row.gapMinutes, random) * MINUTE_MS)
@@ -85,12 +80,6 @@ function purchases(campaign: Campaign, { account, random }: Scene): Step[] {
   campaign.facts.backMs = String(atMs)
   return flies ? [...steps, { kind: 'wait', atMs: atMs + TRIP_MAX_MS }] : steps
 }
-
-/** Small amounts are tapped, larger ones go by chip and PIN. */
-const entryOf = (amountMinor: number): Change =>
-  amountMinor <= limits.contactlessMinor
-    ? { pos_entry_mode: '07', authentication_method: 'NO_CVM' }
-    : { pos_entry_mode: '05', authentication_method: 'CHIP_PIN' }
 
 /** A genuine payment of the traveller happens where the traveller is, until there was time to come home. */
 function onTrip(tx: Transaction, { facts, steps }: Campaign, { account, random }: Scene): Mark | undefined {

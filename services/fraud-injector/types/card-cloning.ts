@@ -9,9 +9,10 @@ import { hash32, type Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '../../time.ts'
 import { type Account, type Campaign, homeCity } from '../account.ts'
 import type { Chance } from '../chance.ts'
+import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import { shapeOf } from '../history.ts'
-import type { Change, FraudMethod, Scene, Script, Step } from '../method.ts'
+import type { Change, Scene, Script, Step } from '../method.ts'
 import { atAtm, atMerchant, atTerminal, cityAway, kmBetween, madeAt, type Seat, seatIn } from '../places.ts'
 import { draw } from '../spread.ts'
 import { affording, payment } from '../steps.ts'
@@ -141,11 +142,9 @@ function evidence(tx: Transaction, campaign: Campaign, account: Account): Record
   }
 }
 
-export const cardCloning: FraudMethod = {
-  type: 'CARD_CLONING',
-  row: row as FraudMethod['row'],
+export const cardCloning = fraudMethod('CARD_CLONING', {
   fraud,
   twin: flightOrFamily,
   evidence,
   reason: ({ facts }) => `Counterfeit of a card copied at terminal ${facts.cpp_terminal_id}, used in another city`,
-}
+})

@@ -3,8 +3,9 @@ import { roundOffline, roundOnline } from '../../market/amounts.ts'
 import type { Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, hourIst, MINUTE_MS, toLocalMs } from '../../time.ts'
 import { type Account, type Campaign, homeCity, paymentsPerHour, type Template } from '../account.ts'
+import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
-import type { Change, FraudMethod, PaymentStep, Scene, Script } from '../method.ts'
+import type { Change, PaymentStep, Scene, Script } from '../method.ts'
 import { atMerchant, madeAt, merchantsOf, whereNow } from '../places.ts'
 import { draw } from '../spread.ts'
 import { affording, payment } from '../steps.ts'
@@ -146,11 +147,9 @@ const evidence = (tx: Transaction, campaign: Campaign, account: Account): Record
   decline_ratio: (campaign.refused / campaign.attempts).toFixed(3),
 })
 
-export const velocityAbuse: FraudMethod = {
-  type: 'VELOCITY_ABUSE',
-  row: row as FraudMethod['row'],
+export const velocityAbuse = fraudMethod('VELOCITY_ABUSE', {
   fraud,
   twin,
   evidence,
   reason: ({ attempts, modus }) => `Burst on one instrument (${modus}): attempt ${attempts}`,
-}
+})
