@@ -128,7 +128,7 @@ export const topics: { readonly [Name in TopicName]: Topic } = {
     cleanup: 'compact',
     byCustomer: false,
     from: 'people, CLI',
-    about: 'commands to running services',
+    about: 'commands to the running producer: its pace',
   },
   'dead-letters': {
     schema: 'dead-letter',

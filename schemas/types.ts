@@ -81,9 +81,9 @@ export interface Control {
   readonly target: ControlTarget
   /** What to do. */
   readonly command: ControlCommand
-  /** SPEED: simulated seconds a second; RATE: records a second; FRAUD_RATE: share of transactions. */
+  /** SPEED: simulated seconds a second; RATE: records a second; FRAUD_RATE: share of transactions; PAUSE and RESUME: of the pace that `text` names. */
   readonly number: null | number
-  /** START_CAMPAIGN: the fraud type. */
+  /** START_CAMPAIGN: the fraud type. PAUSE and RESUME: SPEED or RATE, with `number` the pace before the pause, which RESUME puts in force; null leaves the pace as it was. */
   readonly text: null | string
   /** START_CAMPAIGN: the victim. */
   readonly customer_id: null | string

@@ -21,25 +21,39 @@ const duration = (example: string) =>
 
 const share = z.number().min(0).max(1)
 
+/** Records per second. */
+const RATE_MAX = 1_000_000
+
 const stage = z.strictObject({
   /** How long the stage lasts. */
   for: duration('30s'),
   /** Records per second at its end; the rate moves there in a straight line. */
-  to: z.number().min(0).max(1_000_000),
+  to: z.number().min(0).max(RATE_MAX),
 })
+
+/** A course by name: from `low` to `high` records per second within `period`; wave, spike and day begin again. */
+const shape = z
+  .strictObject({
+    shape: z.enum(['ramp', 'steps', 'spike', 'wave', 'day']),
+    low: z.number().min(0).max(RATE_MAX),
+    high: z.number().min(0).max(RATE_MAX),
+    period: duration('60s').refine((ms) => ms > 0, { error: 'expected more than nothing, such as 60s' }),
+  })
+  .refine(({ low, high }) => high > low, { path: ['high'], error: 'expected more than low' })
 
 /** Records per second over wall time. */
 const rate = z.union([
-  z.number().positive().max(1_000_000),
+  z.number().positive().max(RATE_MAX),
   z.strictObject({
     /** Records per second at the start. */
-    from: z.number().min(0).max(1_000_000).default(0),
+    from: z.number().min(0).max(RATE_MAX).default(0),
     stages: z.array(stage).min(1).max(1_000),
     loop: z.boolean().default(false),
   }),
+  shape,
 ])
 
-const pace = z.union([
+export const paceSchema = z.union([
   /** Simulated seconds per second. */
   z.strictObject({ speed: z.number().min(1).max(100_000) }),
   z.strictObject({ rate }),
@@ -74,7 +88,7 @@ export const settingsSchema = z.strictObject({
       history: duration('14d').prefault('14d'),
     })
     .prefault({}),
-  pace: pace.prefault({ speed: 600 }),
+  pace: paceSchema.prefault({ speed: 600 }),
   fraud: z
     .strictObject({
       /** Share of transactions that are fraud: a number, or the name of a preset. */

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from '../service/connection.ts'
 import type { Override, Scenario } from '../service/scenario.ts'
 import { loadScenario } from '../service/scenario.ts'
+import type { RateShape } from './parse.ts'
 
 /** What may be given before or after every command. */
 export interface GlobalOptions extends ConnectionOptions {
@@ -15,7 +16,7 @@ export interface ScenarioOptions {
   readonly seed?: string
   readonly topicPrefix?: string
   readonly speed?: number
-  readonly rate?: number
+  readonly rate?: number | RateShape
   readonly max?: true
   readonly customers?: number
   readonly history?: string

@@ -41,6 +41,27 @@ export function parseOutputFile(path: string): string {
   return path
 }
 
+/** As in a scenario, whose schema knows which shapes there are. */
+export interface RateShape {
+  readonly shape: string
+  readonly low: number
+  readonly high: number
+  readonly period: string
+}
+
+/** '500', or a course such as 'wave:100..1000/60s'. */
+export function parseRate(text: string): number | RateShape {
+  if (/^-?[\d.]+$/.test(text)) return parseNumber(text)
+  const parts = /^([a-z]+):(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)\/(\w[\w.]*)$/.exec(text)
+  if (parts === null) {
+    throw new InvalidArgumentError(
+      'Expected a number, or SHAPE:LOW..HIGH/PERIOD such as wave:100..1000/60s (shapes: ramp, steps, spike, wave, day).',
+    )
+  }
+  const [, shape, low, high, period] = parts as unknown as [string, string, string, string, string]
+  return { shape, low: Number(low), high: Number(high), period }
+}
+
 /** A share, or the name of a preset, which the scenario's schema knows. */
 export const parseFraudRate = (text: string): number | string => (/^[\d.]/.test(text) ? parseNumber(text) : text)
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import project from '../../package.json' with { type: 'json' }
+import { addControl } from './commands/control.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFidelity } from './commands/fidelity.ts'
 import { addLedger } from './commands/ledger.ts'
@@ -58,6 +59,7 @@ export function buildProgram(): Command {
     addTopics,
     addSchemas,
     addRules,
+    addControl,
     addFidelity,
     addLedger,
     addDoctor,

@@ -1,12 +1,8 @@
-import { partitionOf } from '#schemas/partition.ts'
 import type { Rule } from '#schemas/types.ts'
 import shipped from '#services/scorer/rules.json' with { type: 'json' }
 import type { Settings } from '#services/settings.ts'
 import type { Connection } from '../connection.ts'
-import { follow, quietLog } from './topic-access.ts'
-
-/** A reader of committed records never sees where a topic ends: so long without another record is taken for it. */
-const QUIET_MS = 4_000
+import { readNewest, writeNewest } from './topic-access.ts'
 
 /** A rule and where it comes from. */
 export interface KnownRule {
@@ -14,18 +10,9 @@ export interface KnownRule {
   readonly from: 'shipped' | 'changed' | 'added'
 }
 
-/** The shipped rules with what the topic says on top, in the order of their ids. Takes some seconds. */
+/** The shipped rules with what the topic says on top, in the order of their ids. */
 export async function readRules(connection: Connection, settings: Settings): Promise<KnownRule[]> {
-  const changes = new Map<string, Rule | null>()
-  const quiet = new AbortController()
-  const wait = () => setTimeout(() => quiet.abort(), QUIET_MS)
-  let timer = wait()
-  for await (const { key, value } of await follow(connection, settings, 'rules', true, quiet.signal)) {
-    clearTimeout(timer)
-    timer = wait()
-    if (value !== undefined) changes.set(key, value as Rule | null)
-  }
-  return mergeRules(shipped as unknown as Rule[], changes)
+  return mergeRules(shipped as unknown as Rule[], await readNewest(connection, settings, 'rules'))
 }
 
 /** What is in force when a topic says `changes`: null takes a change back. */
@@ -38,34 +25,8 @@ export function mergeRules(rules: readonly Rule[], changes: ReadonlyMap<string, 
 }
 
 /** Writes rules by id; null takes back what was written before. All of them, or none. */
-export async function writeRules(
+export const writeRules = (
   connection: Connection,
-  { topicPrefix, partitions }: Settings,
+  settings: Settings,
   rules: ReadonlyMap<string, Rule | null>,
-): Promise<void> {
-  const [{ connectKafka }, { TransactionalProducer }, { Outbox }, { Codec }, { lookUpSchemaIds }] = await Promise.all([
-    import('../kafka/client.ts'),
-    import('../kafka/transactional-producer.ts'),
-    import('../kafka/outbox.ts'),
-    import('../registry/codec.ts'),
-    import('../registry/look-up.ts'),
-  ])
-  const codec = new Codec(await lookUpSchemaIds(connection, { topicPrefix }))
-  const outbox = new Outbox()
-  for (const [id, rule] of rules) {
-    const value = rule === null ? null : codec.encode('rules', rule)
-    outbox.add(`${topicPrefix}rules`, {
-      key: id,
-      value,
-      timestamp: String(Date.now()),
-      partition: partitionOf(id, partitions),
-    })
-  }
-  const kafka = connectKafka(connection, 'rupeestream-rules', quietLog())
-  const producer = await TransactionalProducer.open(kafka, `${topicPrefix}rules-cli`)
-  try {
-    await producer.deliver({ parcels: outbox.take() })
-  } finally {
-    await producer.discard()
-  }
-}
+): Promise<void> => writeNewest(connection, settings, 'rules', rules)

@@ -51,4 +51,8 @@ export function connectKafka(
 }
 
 /** Kafka events that a consumer tells of. */
-export const consumerEvents = { crash: 'consumer.crash', join: 'consumer.group_join' } as const
+export const consumerEvents = {
+  crash: 'consumer.crash',
+  join: 'consumer.group_join',
+  batchEnd: 'consumer.end_batch_process',
+} as const

@@ -1,15 +1,15 @@
 import type { Schedule } from '#services/producer/schedule.ts'
-import type { Lane } from './lane.ts'
+import type { AnyLane } from './lane.ts'
 
 /** Decides which transaction may be generated now, and when it was meant to leave. */
 export interface Due {
   /** The lane whose next transaction is due, or undefined when nothing is due or the one that is has no room. */
-  next(): Lane | undefined
+  next(): AnyLane | undefined
   /** For the transaction that `next` found: wall-clock moment, or null when there is none. */
-  intendedAtMs(lane: Lane): number | null
+  intendedAtMs(lane: AnyLane): number | null
   /** Simulated time up to which everything due has been told, provided that nothing waits. */
   timeReachedMs(): number
-  /** Live transactions due so far, by the schedule alone. */
+  /** Live transactions of this process due so far, by the schedule alone. */
   scheduled(): number
 }
 
@@ -26,22 +26,22 @@ export const unlimited: Limits = { untilMs: Number.POSITIVE_INFINITY, transactio
 const AHEAD_MAX_MS = 600_000
 
 export interface DueContext {
-  readonly lanes: readonly Lane[]
-  readonly hasRoom: (lane: Lane) => boolean
+  readonly lanes: readonly AnyLane[]
+  readonly hasRoom: (lane: AnyLane) => boolean
   /** Transactions generated in the live part, by all lanes. */
   readonly generatedLive: () => number
   /** Wall clock, milliseconds; stands still once the stream is being drained. */
   readonly nowMs: () => number
 }
 
-const earliest = (lanes: readonly Lane[]): Lane =>
+const earliest = (lanes: readonly AnyLane[]): AnyLane =>
   lanes.reduce((a, b) => (b.source.peekMs() < a.source.peekMs() ? b : a))
 
 /** As fast as it goes, up to a moment of simulated time, the lanes side by side. */
 export function unpaced({ lanes, hasRoom, generatedLive }: DueContext, limits: Limits): Due {
   const { untilMs } = limits
   let horizon = Number.NEGATIVE_INFINITY
-  const within = (): Lane | undefined => lanes.find((lane) => lane.source.peekMs() < horizon && hasRoom(lane))
+  const within = (): AnyLane | undefined => lanes.find((lane) => lane.source.peekMs() < horizon && hasRoom(lane))
   return limited(generatedLive, limits, {
     next() {
       const lane = within()
@@ -71,21 +71,37 @@ export function bySpeed(context: DueContext, limits: Limits, schedule: Schedule,
   })
 }
 
-/** By count: the n-th transaction of all lanes together, in the order of simulated time, is due at its moment. */
-export function byRate(context: DueContext, limits: Limits, schedule: Schedule, sinceMs: number): Due {
+/**
+ * By count: the n-th transaction of all lanes together, in the order of simulated time, is due at its moment. The
+ * schedule counts on from `countFrom`, which were due before it began.
+ */
+export function byRate(
+  context: DueContext,
+  limits: Limits,
+  schedule: Schedule,
+  sinceMs: number,
+  countFrom: number,
+): Due {
   const { lanes, hasRoom, generatedLive, nowMs } = context
   const isOver = (): boolean => earliest(lanes).source.peekMs() >= limits.untilMs
-  const dueCount = (): number => Math.floor(schedule.dueCount!(nowMs() - sinceMs))
+  const dueCount = (): number => countFrom + Math.floor(schedule.dueCount!(nowMs() - sinceMs))
   return limited(generatedLive, limits, {
     next() {
       if (isOver() || generatedLive() >= dueCount()) return undefined
       const lane = earliest(lanes)
       return hasRoom(lane) ? lane : undefined
     },
-    intendedAtMs: () => Math.round(sinceMs + schedule.momentOfCount!(generatedLive() + 1)),
+    intendedAtMs: () => Math.round(sinceMs + schedule.momentOfCount!(generatedLive() + 1 - countFrom)),
     timeReachedMs: () => Math.min(limits.untilMs, earliest(lanes).source.peekMs()),
     scheduled: () => (isOver() ? generatedLive() : dueCount()),
   })
+}
+
+/** A due that goes on where another one, whose clock has stopped, had come to: what that one left behind comes first. */
+export function takingOver(due: Due, before: Due, { generatedLive }: DueContext): Due {
+  const count = before.scheduled()
+  const inCharge = (): Due => (generatedLive() < count ? before : due)
+  return { ...due, next: () => inCharge().next(), intendedAtMs: (lane) => inCharge().intendedAtMs(lane) }
 }
 
 /** Nothing is due beyond so many transactions. */

@@ -1,34 +1,24 @@
-import type { Logger } from 'pino'
 import type { ProducerStatus } from '#infra/service/status.ts'
-import type { Schedule } from '#services/producer/schedule.ts'
-import { byRate, bySpeed, type Due, type DueContext, type Limits, unlimited, unpaced } from './due.ts'
-import { FatalError } from './fatal-error.ts'
-import type { Lane } from './lane.ts'
+import type { Control } from '#schemas/types.ts'
+import type { Settings } from '#services/settings.ts'
+import { Deliveries, type DeliverySettings, TICK_MS, wait } from './deliveries.ts'
+import { type Limits, unlimited } from './due.ts'
+import type { AnyLane } from './lane.ts'
+import { LivePace, type ScheduleOf } from './live-pace.ts'
 
-export interface GeneratorSettings {
-  readonly lanes: readonly Lane[]
-  /** The schedule of a live clock that starts at this moment of simulated time. */
-  readonly schedule: (liveFromMs: number) => Schedule
-  readonly transactionRecordsMax: number
-  readonly lingerMs: number
-  /** Start the live clock only when `goLive` is called, so that readers can catch up with the history first. */
-  readonly holdLive: boolean
-  readonly nowMs: () => number
-  readonly log: Logger
+export interface GeneratorSettings extends DeliverySettings {
+  /** Of the live part, until a command says otherwise. */
+  readonly pace: Settings['pace']
+  readonly schedule: ScheduleOf
 }
 
 /** How far the lanes of this process have come; counts as in ProducerStatus. */
 export type GeneratorStatus = Omit<ProducerStatus, 'service' | 'ackLatencyMs'>
 
-/** Pacing aims at this grid: a timer that fires late does not make the next one later. */
-const TICK_MS = 5
 /** Generated in one go before other work gets its turn. */
 const BURST_RECORDS_MAX = 500
 /** A lane without records tells the time this often. */
 const TELL_TIME_MS = 250
-const RECOVERY_PAUSE_MS = 500
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
  * Drives the lanes of this process: history at full speed, then the live clock.
@@ -36,28 +26,34 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
  * Behaviour:
  * - the schedule is open loop: what is due is due, whatever the broker does; records leave late with the moment at
  *   which they were meant to leave, and what cannot leave at all by the end is the shortfall;
- * - each lane delivers by itself, one transaction at a time; a lane whose delivery failed goes back to its last commit
- *   and repeats from there.
+ * - what the lanes have generated is delivered meanwhile, and only so much is generated as there is room for.
  */
 export class Generator {
   readonly #settings: GeneratorSettings
+  readonly #pace: LivePace
+  readonly #deliveries: Deliveries
   readonly #end = Promise.withResolvers<void>()
   #phase: GeneratorStatus['phase'] = 'history'
-  #due: Due
   #liveSinceMs: number | null = null
   /** Of each lane, the transactions before the live part of this process. */
   #baseline: number[] = []
-  #mayGoLive: boolean
+  #mayGoLive = false
   #limits = unlimited
   #stopping = false
-  #deliveries: Promise<void>[] = []
   #finalScheduled: number | undefined
   #frozenMs: number | undefined
 
   constructor(settings: GeneratorSettings) {
     this.#settings = settings
-    this.#mayGoLive = !settings.holdLive
-    this.#due = unpaced(this.#context, { ...unlimited, untilMs: settings.lanes[0]?.source.liveFromMs ?? 0 })
+    const { lanes } = settings
+    const context = {
+      lanes,
+      hasRoom: (lane: AnyLane) => this.#hasRoom(lane),
+      generatedLive: () => this.#sumLive((lane) => lane.source.transactions),
+      nowMs: () => this.#frozenMs ?? settings.nowMs(),
+    }
+    this.#deliveries = new Deliveries(settings)
+    this.#pace = new LivePace(context, settings.schedule, settings.pace)
     this.#end.promise.catch(() => {})
   }
 
@@ -67,21 +63,22 @@ export class Generator {
   }
 
   async start(): Promise<void> {
-    const { lanes } = this.#settings
-    try {
-      await Promise.all(lanes.map((lane) => this.#open(lane)))
-    } catch (error) {
-      await Promise.all(lanes.map((lane) => lane.close()))
-      throw error
-    }
-    this.#deliveries = lanes.map((lane) => this.#deliverForEver(lane))
+    await this.#deliveries.start((fatal) => {
+      this.#stopping = true
+      this.#end.reject(fatal)
+    })
     void this.#pump()
   }
 
-  /** Lets the live clock start once history is done; the live part then ends generating where the limits say. */
+  /** Lets the live clock start once history is done, and not before it is called; the live part then ends generating where the limits say. */
   goLive(limits: Partial<Limits> = {}): void {
     this.#limits = { ...unlimited, ...limits }
     this.#mayGoLive = true
+  }
+
+  /** Follows a command of the topic `control`; null takes the newest one back. Answers with what is wrong with it. */
+  command(control: Control | null): readonly string[] {
+    return this.#pace.command(control)
   }
 
   /**
@@ -93,13 +90,13 @@ export class Generator {
     const { lanes, nowMs } = this.#settings
     const wasLive = this.#phase === 'live'
     this.#frozenMs = nowMs()
-    this.#finalScheduled = this.#due.scheduled()
+    this.#finalScheduled = this.#pace.scheduled()
     this.#phase = 'drained'
     while (wasLive && this.#burst() > 0);
-    const isBehind = this.#due.scheduled() > this.#sumLive((lane) => lane.source.transactions)
+    const isBehind = this.#pace.scheduled() > this.#sumLive((lane) => lane.source.transactions)
     // Later than every transaction, so that nothing downstream waits for another one of the same moment.
     const after = 1 + Math.max(...lanes.map((lane) => lane.lastGeneratedMs))
-    const reached = Math.max(wasLive && !isBehind ? this.#due.timeReachedMs() : Number.NEGATIVE_INFINITY, after)
+    const reached = Math.max(wasLive && !isBehind ? this.#pace.timeReachedMs() : Number.NEGATIVE_INFINITY, after)
     if (reached > Number.NEGATIVE_INFINITY) await Promise.all(lanes.map((lane) => this.#fill(lane, reached)))
     this.#finalScheduled = Math.max(
       this.#finalScheduled,
@@ -111,15 +108,14 @@ export class Generator {
   async stop(): Promise<void> {
     await this.drain()
     this.#stopping = true
-    await Promise.all(this.#deliveries)
-    await Promise.all(this.#settings.lanes.map((lane) => lane.close()))
+    await this.#deliveries.stop()
     this.#end.resolve()
   }
 
   get status(): GeneratorStatus {
     const { lanes } = this.#settings
     const live = this.#liveSinceMs !== null
-    const scheduled = this.#finalScheduled ?? (live ? this.#due.scheduled() : 0)
+    const scheduled = this.#finalScheduled ?? (live ? this.#pace.scheduled() : 0)
     const generated = this.#sumLive((lane) => lane.source.transactions)
     const acked = this.#sumLive((lane) => lane.committed)
     return {
@@ -129,6 +125,8 @@ export class Generator {
       historyFromMs: lanes[0]!.source.historyFromMs,
       liveFromMs: lanes[0]!.source.liveFromMs,
       liveSinceMs: this.#liveSinceMs,
+      ...this.#pace.commanded,
+      paceChanges: this.#pace.changes,
       scheduled,
       sent: live ? this.#sumLive((lane) => lane.source.transactions - lane.waiting) : 0,
       acked: live ? acked : 0,
@@ -138,22 +136,17 @@ export class Generator {
     }
   }
 
-  get #context(): DueContext {
-    return {
-      lanes: this.#settings.lanes,
-      hasRoom: (lane) => lane.isOpen && lane.waiting < 2 * this.#settings.transactionRecordsMax,
-      generatedLive: () => this.#sumLive((lane) => lane.source.transactions),
-      nowMs: () => this.#frozenMs ?? this.#settings.nowMs(),
-    }
+  #hasRoom(lane: AnyLane): boolean {
+    return lane.isOpen && lane.waiting < 2 * this.#settings.transactionRecordsMax
   }
 
-  #sumLive(count: (lane: Lane) => number): number {
+  #sumLive(count: (lane: AnyLane) => number): number {
     return this.#settings.lanes.reduce((sum, lane, i) => sum + Math.max(0, count(lane) - (this.#baseline[i] ?? 0)), 0)
   }
 
   #reachedMs(): number {
     const lasts = this.#settings.lanes.map((lane) => lane.lastGeneratedMs)
-    return this.#phase === 'live' ? Math.max(this.#due.timeReachedMs(), ...lasts) : Math.max(...lasts)
+    return this.#phase === 'live' ? Math.max(this.#pace.timeReachedMs(), ...lasts) : Math.max(...lasts)
   }
 
   async #pump(): Promise<void> {
@@ -161,6 +154,7 @@ export class Generator {
       const generated = this.#burst()
       if (this.#phase === 'live') this.#tellIdleTime()
       else if (generated === 0) await this.#leaveHistory()
+      // Pacing aims at a grid: a timer that fires late does not make the next one later.
       if (generated === BURST_RECORDS_MAX) await new Promise((resolve) => setImmediate(resolve))
       else await wait(TICK_MS - (this.#settings.nowMs() % TICK_MS))
     }
@@ -168,9 +162,9 @@ export class Generator {
 
   #burst(): number {
     for (let n = 0; n < BURST_RECORDS_MAX; n++) {
-      const lane = this.#due.next()
+      const lane = this.#pace.next()
       if (lane === undefined) return n
-      lane.generate(this.#due.intendedAtMs(lane))
+      lane.generate(this.#pace.intendedAtMs(lane))
     }
     return BURST_RECORDS_MAX
   }
@@ -184,17 +178,8 @@ export class Generator {
     if (!this.#mayGoLive || lanes.some((lane) => !lane.isEmpty)) return
     this.#baseline = lanes.map((lane) => lane.source.transactions)
     this.#liveSinceMs = nowMs()
-    this.#due = this.#liveDue(this.#liveSinceMs)
+    this.#pace.begin(this.#liveSinceMs, this.#limits)
     this.#phase = 'live'
-  }
-
-  #liveDue(sinceMs: number): Due {
-    const { lanes } = this.#settings
-    const nextMs = Math.min(...lanes.map((lane) => lane.source.peekMs()))
-    const schedule = this.#settings.schedule(Math.max(lanes[0]!.source.liveFromMs, nextMs))
-    if (schedule.dueTimeMs !== undefined) return bySpeed(this.#context, this.#limits, schedule, sinceMs)
-    if (schedule.dueCount !== undefined) return byRate(this.#context, this.#limits, schedule, sinceMs)
-    return unpaced(this.#context, this.#limits)
   }
 
   /** Lets the time of silent lanes go on: timers and merges downstream wait for the slowest. */
@@ -202,64 +187,22 @@ export class Generator {
     const nowMs = this.#settings.nowMs()
     for (const lane of this.#settings.lanes) {
       if (!lane.isEmpty || !lane.isOpen || nowMs - lane.deliveredAtMs < TELL_TIME_MS) continue
-      const reached = Math.min(this.#due.timeReachedMs(), lane.source.peekMs())
+      const reached = Math.min(this.#pace.timeReachedMs(), lane.source.peekMs())
       if (reached > lane.toldMs) lane.tellTime(reached)
     }
   }
 
   /** Generates what a lane still has before `reachedMs`, and tells that time. */
-  async #fill(lane: Lane, reachedMs: number): Promise<void> {
+  async #fill(lane: AnyLane, reachedMs: number): Promise<void> {
     for (;;) {
-      await this.#whileWaiting(() => !this.#context.hasRoom(lane))
+      await this.#whileWaiting(() => !this.#hasRoom(lane))
       if (this.#stopping) return
       if (lane.source.peekMs() >= reachedMs) return lane.tellTime(reachedMs)
-      lane.generate(this.#liveSinceMs === null ? null : this.#due.intendedAtMs(lane))
+      lane.generate(this.#liveSinceMs === null ? null : this.#pace.intendedAtMs(lane))
     }
   }
 
   async #whileWaiting(condition: () => boolean): Promise<void> {
     while (condition() && !this.#stopping) await wait(TICK_MS)
-  }
-
-  async #deliverForEver(lane: Lane): Promise<void> {
-    const { lingerMs, nowMs, transactionRecordsMax } = this.#settings
-    while (!this.#stopping) {
-      const startedMs = nowMs()
-      if (lane.isEmpty) {
-        await wait(TICK_MS)
-        continue
-      }
-      try {
-        await lane.deliver()
-      } catch (error) {
-        await this.#reopen(lane, error)
-      }
-      if (lane.waiting < transactionRecordsMax) await wait(Math.max(0, lingerMs - (nowMs() - startedMs)))
-    }
-  }
-
-  async #reopen(lane: Lane, error: unknown): Promise<void> {
-    const { log } = this.#settings
-    log.warn({ err: error, partition: lane.partition }, 'a delivery failed; going back to the last commit')
-    await lane.close()
-    try {
-      await this.#open(lane)
-    } catch (fatal) {
-      this.#stopping = true
-      this.#end.reject(fatal)
-    }
-  }
-
-  /** Tries until it works: a broker that has just started finds its coordinators late. */
-  async #open(lane: Lane): Promise<void> {
-    while (!this.#stopping) {
-      try {
-        return await lane.open()
-      } catch (error) {
-        if (error instanceof FatalError) throw error
-        this.#settings.log.warn({ err: error, partition: lane.partition }, 'the lane did not open; trying again')
-        await wait(RECOVERY_PAUSE_MS)
-      }
-    }
   }
 }

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { type Codec, DecodeError, UnknownWriter } from '#infra/registry/codec.ts'
+import type { Codec } from '#infra/registry/codec.ts'
 import type { TopicName } from '#schemas/topics.ts'
 import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { PartitionFold } from '#services/partition-fold.ts'
-import { type Consumer, consumerEvents, type Kafka } from './client.ts'
+import type { Kafka } from './client.ts'
+import { CompactedTopics } from './compacted-topics.ts'
 import type { SchemaLookUp } from './inbox.ts'
 
 /** The newest record of a key of a side input; null when it was deleted. */
@@ -13,8 +13,6 @@ interface Side {
   readonly key: string
   readonly payload: Buffer | null
 }
-
-const PAUSE_MS = 500
 
 type AnyFold = Pick<PartitionFold<never, never, never>, 'applySide'>
 
@@ -25,20 +23,20 @@ type AnyFold = Pick<PartitionFold<never, never, never>, 'applySide'>
  */
 export class SideInputs {
   readonly #codec: Codec
-  readonly #topicPrefix: string
-  readonly #lookUp: SchemaLookUp
   readonly #log: Logger
   readonly #current = new Map<string, Side>()
   readonly #told = new WeakSet<Side>()
-  #consumer: Consumer | undefined
+  readonly #topics: CompactedTopics
   #version = 0
-  #stopping = false
 
   constructor(codec: Codec, topicPrefix: string, lookUp: SchemaLookUp, log: Logger) {
     this.#codec = codec
-    this.#topicPrefix = topicPrefix
-    this.#lookUp = lookUp
     this.#log = log
+    const onRecord = (side: Side): void => {
+      this.#current.set(`${side.topic}/${side.key}`, side)
+      this.#version++
+    }
+    this.#topics = new CompactedTopics({ codec, topicPrefix, lookUp, log, onRecord })
   }
 
   /** Rises with every change. */
@@ -48,43 +46,11 @@ export class SideInputs {
 
   async start(kafka: Kafka, topics: readonly TopicName[], service: string): Promise<void> {
     if (topics.length === 0) return
-    await this.#follow(kafka, topics, `${this.#topicPrefix}${service}.side-${randomUUID()}`)
-  }
-
-  async #follow(kafka: Kafka, topics: readonly TopicName[], groupId: string): Promise<void> {
-    const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 200, allowAutoTopicCreation: false })
-    this.#consumer = consumer
-    consumer.on(consumerEvents.crash, ({ payload }) => {
-      if (!payload.restart && !this.#stopping) void this.#followAgain(kafka, topics, groupId, payload.error)
-    })
-    await consumer.connect()
-    await consumer.subscribe({ topics: topics.map((topic) => this.#topicPrefix + topic), fromBeginning: true })
-    await consumer.run({
-      autoCommit: false,
-      eachMessage: async ({ topic, message }) => {
-        const name = topic.slice(this.#topicPrefix.length) as TopicName
-        await this.#take({ topic: name, key: message.key?.toString() ?? '', payload: message.value })
-      },
-    })
-  }
-
-  /** Without it, changes would go unheard while everything else goes on. */
-  async #followAgain(kafka: Kafka, topics: readonly TopicName[], groupId: string, error: Error): Promise<void> {
-    this.#log.warn({ err: error, topics }, 'the reader of side inputs stopped; starting it again')
-    while (!this.#stopping) {
-      await this.#consumer?.disconnect().catch(() => {})
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-      try {
-        return await this.#follow(kafka, topics, groupId)
-      } catch (again) {
-        this.#log.warn({ err: again, topics }, 'the reader of side inputs did not start; trying again')
-      }
-    }
+    await this.#topics.start(kafka, topics, service)
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true
-    await this.#consumer?.disconnect().catch(() => {})
+    await this.#topics.stop()
   }
 
   /** Brings a partition's fold up to date with what is in force; the entries must be saved with the next commit. */
@@ -121,27 +87,5 @@ export class SideInputs {
 
   #value({ topic, payload }: Side): unknown {
     return payload === null ? null : this.#codec.decode(topic, payload)
-  }
-
-  async #take(side: Side): Promise<void> {
-    try {
-      await this.#learnWriter(side)
-      this.#value(side)
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error
-      this.#log.error({ topic: side.topic, key: side.key, cause: error.code }, `ignored: ${error.message}`)
-      return
-    }
-    this.#current.set(`${side.topic}/${side.key}`, side)
-    this.#version++
-  }
-
-  async #learnWriter(side: Side): Promise<void> {
-    try {
-      this.#value(side)
-    } catch (error) {
-      if (error instanceof UnknownWriter) this.#codec.learn(side.topic, error.id, await this.#lookUp(error.id))
-      else throw error
-    }
   }
 }

@@ -1,6 +1,7 @@
 import type { AckLatencySummary } from '#infra/kafka/ack-latency.ts'
 import type { FraudType, Severity } from '#schemas/types.ts'
 import type { AlertView } from '#services/monitor/latest-alerts.ts'
+import type { Settings } from '#services/settings.ts'
 
 /** What a running service says of itself, about twice a second, to the process that started it. Counts are totals of the data, not of the process. */
 export type ServiceStatus = ProducerStatus | InjectorStatus | ScorerStatus | MonitorStatus
@@ -17,6 +18,10 @@ export interface ProducerStatus {
   readonly liveFromMs: number
   /** Wall-clock moment at which this process began its live part; null before. */
   readonly liveSinceMs: number | null
+  /** What is in force, by the scenario or by the newest command on `control`. */
+  readonly pace: Settings['pace']
+  readonly isPaused: boolean
+  readonly paceChanges: readonly PaceChange[]
   /** Transactions of the live part that were due, handed to the client, and committed by this process. */
   readonly scheduled: number
   readonly sent: number
@@ -28,6 +33,15 @@ export interface ProducerStatus {
   readonly ackLatencyMs: AckLatencySummary | null
   /** Transactions committed since the very beginning, history included. */
   readonly transactions: number
+}
+
+/** A command that changed the pace of this process. */
+export interface PaceChange {
+  /** As the command line has it, such as rate 500. */
+  readonly order: string
+  /** When it took effect: wall clock, and simulated time. */
+  readonly atMs: number
+  readonly clockMs: number
 }
 
 export interface InjectorStatus {

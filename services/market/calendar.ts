@@ -60,7 +60,9 @@ const PEAK_WIDTH = 1.5
 const BETWEEN_PEAKS = 0.5
 
 /** What the nation pays by UPI: two payments to shops for each to a person. */
-const nationalHours = hourCurves.UPI_P2M_OFFLINE.map((weight, hour) => (2 * weight + hourCurves.UPI_P2P[hour]!) / 3)
+export const nationalHours = hourCurves.UPI_P2M_OFFLINE.map(
+  (weight, hour) => (2 * weight + hourCurves.UPI_P2P[hour]!) / 3,
+)
 
 /**
  * By hours since the simulated day began: how much more (or less) is paid in the manner of a curve than the hour itself

@@ -2,9 +2,10 @@ import { Registry } from 'prom-client'
 import { AckLatency } from '#infra/kafka/ack-latency.ts'
 import { Generator } from '#infra/kafka/generator.ts'
 import { Lane } from '#infra/kafka/lane.ts'
+import { ProducerControl } from '#infra/kafka/producer-control.ts'
 import { serveEndpoint } from '#infra/observability/http.ts'
 import { registerProducerMetrics } from '#infra/observability/producer-metrics.ts'
-import { openAccess } from '#infra/service/access.ts'
+import { type Access, openAccess } from '#infra/service/access.ts'
 import { runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService, type ServiceContext } from '#infra/service/run-service.ts'
 import type { ProducerStatus } from '#infra/service/status.ts'
@@ -16,13 +17,12 @@ import { World } from './world.ts'
 const fingerprint = ({ seed, partitions, population, clock }: Settings): string =>
   JSON.stringify({ seed, partitions, ...population, ...clock })
 
-async function openGenerator(context: ServiceContext, ackLatency: AckLatency): Promise<Generator> {
-  const { settings, log, shard, holdLive } = context
+function openGenerator({ settings, log, shard }: ServiceContext, access: Access, ackLatency: AckLatency): Generator {
   const { topicPrefix, partitions, runner, pace } = settings
   const nowMs = (): number => performance.timeOrigin + performance.now()
   const owned = Array.from({ length: partitions }, (_, p) => p).filter((p) => p % shard.of === shard.index)
   const laneSettings = {
-    ...(await openAccess(context, 'rupeestream-producer')),
+    ...access,
     topicPrefix,
     partitions,
     source: (partition: number) => new World(settings, partition),
@@ -33,9 +33,9 @@ async function openGenerator(context: ServiceContext, ackLatency: AckLatency): P
   }
   return new Generator({
     lanes: owned.map((partition) => new Lane(laneSettings, partition)),
-    schedule: (liveFromMs) => scheduleOf(pace, liveFromMs, owned.length / partitions),
+    pace,
+    schedule: (commanded, fromMs) => scheduleOf(commanded, fromMs, owned.length / partitions),
     ...runner,
-    holdLive,
     nowMs,
     log,
   })
@@ -43,7 +43,11 @@ async function openGenerator(context: ServiceContext, ackLatency: AckLatency): P
 
 await runService('producer', async (context) => {
   const ackLatency = new AckLatency()
-  const generator = await openGenerator(context, ackLatency)
+  const access = await openAccess(context, 'rupeestream-producer')
+  const generator = openGenerator(context, access, ackLatency)
+  const { settings, log, holdLive } = context
+  const control = new ProducerControl(access, settings.topicPrefix, (order) => generator.command(order), log)
+  if (!holdLive) void control.heard.then(() => generator.goLive())
   const status = (): ProducerStatus => ({
     service: 'producer',
     ...generator.status,
@@ -53,12 +57,12 @@ await runService('producer', async (context) => {
   registerProducerMetrics(registry, status, ackLatency)
   const isReady = (): boolean => generator.status.ready
   const endpoint = await serveEndpoint({ registry, isReady, port: context.metricsPort })
-  context.log.info(`metrics on ${endpoint.url}/metrics`)
+  log.info(`metrics on ${endpoint.url}/metrics`)
   context.reportStatus(status)
   context.onCommand((order) => {
-    if (order.command === 'live') generator.goLive(order)
+    if (order.command === 'live') void control.heard.then(() => generator.goLive(order))
     else void generator.drain()
   })
-  await runUntilStopped(context.stopping, [generator])
+  await runUntilStopped(context.stopping, [control, generator])
   await endpoint.close()
 })

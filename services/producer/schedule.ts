@@ -1,5 +1,6 @@
 import type { Settings } from '../settings.ts'
 import { SECOND_MS } from '../time.ts'
+import { type Stages, stagesOf } from './rate-shapes.ts'
 
 /**
  * What is due after how much wall time: open loop, so that a slow sink never slows the schedule. By event time (a
@@ -17,13 +18,14 @@ export interface Schedule {
 }
 
 type Pace = Settings['pace']
-type Profile = Exclude<Extract<Pace, { rate: unknown }>['rate'], number>
 
 /** The schedule of a share of the settings' pace: rates are of the whole stream, `share` is this process's part of it. */
 export function scheduleOf(pace: Pace, liveFromMs: number, share = 1): Schedule {
   if ('speed' in pace) return bySpeed(pace.speed, liveFromMs)
-  if ('rate' in pace) return typeof pace.rate === 'number' ? byRate(pace.rate * share) : byProfile(pace.rate, share)
-  return {}
+  if (!('rate' in pace)) return {}
+  const { rate } = pace
+  if (typeof rate === 'number') return byRate(rate * share)
+  return byStages('shape' in rate ? stagesOf(rate) : rate, share)
 }
 
 /** Simulated time runs `speed` times as fast as the wall clock. */
@@ -50,12 +52,12 @@ interface Piece {
 }
 
 /** Piecewise linear; after its last stage it begins again (loop) or keeps the last rate. */
-function byProfile(profile: Profile, share: number): Schedule {
+function byStages(course: Stages, share: number): Schedule {
   const pieces: Piece[] = []
   let fromMs = 0
   let before = 0
-  let rate = (profile.from * share) / SECOND_MS
-  for (const stage of profile.stages) {
+  let rate = (course.from * share) / SECOND_MS
+  for (const stage of course.stages) {
     const to = (stage.to * share) / SECOND_MS
     if (stage.for > 0) pieces.push({ fromMs, lengthMs: stage.for, rate, slope: (to - rate) / stage.for, before })
     fromMs += stage.for
@@ -63,7 +65,7 @@ function byProfile(profile: Profile, share: number): Schedule {
     rate = to
   }
   const cycle = { ms: fromMs, count: before, rate }
-  const total = profile.loop && fromMs > 0 ? looped(pieces, cycle) : held(pieces, cycle)
+  const total = course.loop && fromMs > 0 ? looped(pieces, cycle) : held(pieces, cycle)
   return { dueCount: (elapsedMs) => Math.floor(total.count(elapsedMs) + ROUNDING), momentOfCount: total.moment }
 }
 

@@ -127,6 +127,6 @@ describeOnStack('rules on the topic', () => {
     expect(await rules('delete', 'everything')).toMatchObject({ code: 0, out: 'deleted everything' })
     const { code, errors } = await rules('pause', 'everything')
     expect(code).toBe(1)
-    expect(errors).toMatch(/^there is no rule everything; known: .*high-score/)
+    expect(errors).toMatch(/^there is no rule everything; known: .*high-score/m)
   })
 })

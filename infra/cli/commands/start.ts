@@ -3,7 +3,7 @@ import { parseFraudRate, parsePort } from '../parse.ts'
 import { runCommand } from '../run-command.ts'
 import { pipelineRun } from '../start/kinds.ts'
 import type { StartOptions } from '../start/options.ts'
-import { addRunOptions, thresholdHelp } from './run-options.ts'
+import { addRunOptions, rateHelp, thresholdHelp } from './run-options.ts'
 
 const examples = `
 Examples:
@@ -16,6 +16,7 @@ Examples:
 
 With neither --brokers nor --registry, a Kafka and a schema registry of its own are started on this machine (a JDK 21
 and Maven, or Docker), and keep their data in --data-dir. --for counts from the start of the live clock, after history.
+${rateHelp}
 ${thresholdHelp}
 Also in ms or s: alert_p50, alert_p95 and alert_p99, from the intended moment to the alert's arrival at the monitor.`
 

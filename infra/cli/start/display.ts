@@ -1,7 +1,7 @@
 import type { Settings } from '#services/settings.ts'
 import type { ServiceName } from '../../service/run-service.ts'
 import type { ProducerStatus } from '../../service/status.ts'
-import { type Phase, paceText, type ViewModel } from '../view/model.ts'
+import { type Phase, paceInForce, type ViewModel } from '../view/model.ts'
 import type { Screen } from '../view/screen.ts'
 import { ackedPerSecond } from './report.ts'
 import { StatusBoard } from './status-board.ts'
@@ -65,7 +65,7 @@ export class Display {
       steps: this.#steps,
       notes: this.#notes,
       seed: this.#settings.seed,
-      pace: paceText(this.#settings),
+      pace: paceInForce(this.board.statuses.producer, this.#settings),
       elapsedMs: Date.now() - this.#beganMs,
       ackedPerSecond: ackedPerSecond(this.board),
       statuses: this.board.statuses,

@@ -14,6 +14,8 @@ export interface LoadReport {
   readonly seed: string
   readonly simulated: { readonly from: string | null; readonly liveFrom: string | null; readonly to: string | null }
   readonly producer: ProducerReport
+  /** What was commanded while the run was live, and what was in force from its beginning; `at` is wall-clock time. */
+  readonly paceChanges: readonly { readonly order: string; readonly at: string; readonly simulated: string }[]
   /** In the order in which they were given. */
   readonly thresholds: readonly Verdict[]
   /** Why the run ended, and what had not passed through by then. */
@@ -100,6 +102,11 @@ function concluded<Rest extends Partial<Pick<Report, 'latencyMs'>>>(
     seed,
     simulated: { from: iso(status?.historyFromMs), liveFrom: iso(status?.liveFromMs), to: iso(status?.clockMs) },
     producer,
+    paceChanges: (status?.paceChanges ?? []).map(({ order, atMs, clockMs }) => ({
+      order,
+      at: new Date(atMs).toISOString(),
+      simulated: new Date(clockMs).toISOString(),
+    })),
     ...rest,
     thresholds: judge(thresholds, { producer, ...rest }),
     ...facts,

@@ -17,9 +17,9 @@ export interface Statuses {
   readonly monitor?: MonitorStatus
 }
 
-type Before = Pick<ProducerStatus, 'scheduled' | 'sent' | 'acked' | 'ackedAtMs' | 'ackLatencyMs'>
+type Before = Pick<ProducerStatus, 'scheduled' | 'sent' | 'acked' | 'ackedAtMs' | 'ackLatencyMs' | 'paceChanges'>
 
-const none: Before = { scheduled: 0, sent: 0, acked: 0, ackedAtMs: null, ackLatencyMs: null }
+const none: Before = { scheduled: 0, sent: 0, acked: 0, ackedAtMs: null, ackLatencyMs: null, paceChanges: [] }
 
 /**
  * Collects what the services say. The producer counts its live part by process, so what a process had reached is kept
@@ -60,6 +60,7 @@ export class StatusBoard {
         sent: before.sent + status.sent,
         acked: before.acked + status.acked,
         ackedAtMs: status.ackedAtMs ?? before.ackedAtMs,
+        paceChanges: [...before.paceChanges, ...status.paceChanges],
         ackLatencyMs: longerOf(before.ackLatencyMs, status.ackLatencyMs),
       },
     }
@@ -70,8 +71,8 @@ export class StatusBoard {
     const { producer } = this.#statuses
     if (service !== 'producer' || producer === undefined) return
     // What was due or sent but never committed is due again for the next process.
-    const { acked, ackedAtMs, ackLatencyMs } = producer
-    this.#producerBefore = { scheduled: acked, sent: acked, acked, ackedAtMs, ackLatencyMs }
+    const { acked, ackedAtMs, ackLatencyMs, paceChanges } = producer
+    this.#producerBefore = { scheduled: acked, sent: acked, acked, ackedAtMs, ackLatencyMs, paceChanges }
   }
 }
 

@@ -25,11 +25,14 @@ export function summaryLines(report: Report): string[] {
 /** The same of the producer alone. */
 export const loadLines = (report: LoadReport): string[] => [...producerLines(report), ...lastLines(report)]
 
-const producerLines = ({ ended, simulated, producer }: LoadReport): string[] => [
+const producerLines = ({ ended, simulated, producer, paceChanges }: LoadReport): string[] => [
   `Ended: ${ended}.`,
   `Simulated  ${simulated.from ?? '–'} to ${simulated.to ?? '–'}`,
   `Payments   ${count(producer.scheduled)} scheduled live, ${count(producer.sent)} sent, ${count(producer.acked)} acked, shortfall ${count(producer.shortfall)}`,
   ackLine(producer),
+  ...paceChanges.map(
+    ({ order, at, simulated: moment }) => `Control    ${order.padEnd(22)} at ${at}, simulated ${moment}`,
+  ),
 ]
 
 const lastLines = ({ restarts, missing, thresholds, seed, command }: LoadReport): string[] => [

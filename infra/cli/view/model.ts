@@ -1,4 +1,5 @@
 import type { Settings } from '#services/settings.ts'
+import type { ProducerStatus } from '../../service/status.ts'
 import type { Statuses } from '../start/status-board.ts'
 import { stageLags } from './lags.ts'
 
@@ -25,9 +26,16 @@ export interface ViewModel {
 export function paceText({ pace }: Pick<Settings, 'pace'>): string {
   if ('speed' in pace) return `x${pace.speed}`
   if ('max' in pace) return 'max'
-  return typeof pace.rate === 'number'
-    ? `${pace.rate}/s`
+  if (typeof pace.rate === 'number') return `${pace.rate}/s`
+  return 'shape' in pace.rate
+    ? `${pace.rate.shape} ${pace.rate.low}..${pace.rate.high}/s`
     : `rate in ${pace.rate.stages.length} ${pace.rate.stages.length === 1 ? 'stage' : 'stages'}`
+}
+
+/** What is in force: by the producer's word, or before its first one by the scenario. */
+export function paceInForce(producer: ProducerStatus | undefined, settings: Settings): string {
+  if (producer?.isPaused) return 'paused'
+  return paceText(producer ?? settings)
 }
 
 /** How much of the history has been made, 0 to 1. */

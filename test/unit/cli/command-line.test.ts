@@ -73,6 +73,7 @@ describe('every command', () => {
       'topics',
       'schemas',
       'rules',
+      'control',
       'fidelity',
       'ledger',
       'doctor',
@@ -83,6 +84,11 @@ describe('every command', () => {
 
 test.each([
   [['start', '--speed', '60', '--rate', '5'], 'commander.conflictingOption'],
+  [['load', '--rate', 'wave'], 'commander.invalidArgument'],
+  [['load', '--rate', 'wave:5/60s'], 'commander.invalidArgument'],
+  [['load', '--rate', 'wave:1..2/60s', '--max'], 'commander.conflictingOption'],
+  [['control', 'rate'], 'commander.missingArgument'],
+  [['control', 'rate', 'fast'], 'commander.invalidArgument'],
   [['start', '--for', 'ever'], 'commander.invalidArgument'],
   [['start', '--transactions', '0'], 'commander.invalidArgument'],
   [['start', '--metrics-port', '70000'], 'commander.invalidArgument'],
@@ -115,6 +121,14 @@ describe('on a real node', () => {
         '',
       ].join('\n'),
     )
+  })
+
+  test('a course of the rate is judged as the scenario is', async () => {
+    const { code, stderr } = await rupeestream('load', '--rate', 'wve:100..10/60s')
+    expect(code).toBe(2)
+    expect(stderr).toContain('--rate: pace.rate.shape: expected one of ramp, steps, spike, wave, day, came "wve"')
+    const { stderr: noCourse } = await rupeestream('load', '--rate', 'wave:100')
+    expect(noCourse).toContain('or SHAPE:LOW..HIGH/PERIOD such as wave:100..1000/60s')
   })
 
   test('a wrong argument ends with 2', async () => {

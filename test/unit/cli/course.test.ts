@@ -140,6 +140,14 @@ describe('the board', () => {
     })
   })
 
+  test('keeps what was commanded to the processes of a producer before', () => {
+    const board = boardOf({ producer: { ...producer, paceChanges: [{ order: 'rate 5', atMs: 1, clockMs: 2 }] } })
+    board.restarted('producer')
+    board.update({ ...producer, paceChanges: [{ order: 'pause', atMs: 3, clockMs: 4 }] })
+    board.update({ ...producer, paceChanges: [{ order: 'pause', atMs: 3, clockMs: 4 }] })
+    expect(board.statuses.producer!.paceChanges.map(({ order }) => order)).toEqual(['rate 5', 'pause'])
+  })
+
   test('takes the others at their word, who count by the data', () => {
     const board = boardOf(statuses)
     board.restarted('scorer')
@@ -179,6 +187,14 @@ describe('the report', () => {
       quality: { precision: 0.614, recall: 0.72 },
       latencyMs: { p50: 120, p95: 300, p99: 1_200 },
     })
+  })
+
+  test('says what was commanded, and when by both clocks', () => {
+    const paceChanges = [{ order: 'rate 500', atMs: Date.UTC(2026, 10, 21, 18), clockMs: LIVE_FROM_MS }]
+    const report = buildReport(boardOf({ ...statuses, producer: { ...producer, paceChanges } }), facts)
+    const [at, simulated] = ['2026-11-21T18:00:00.000Z', '2025-10-12T21:30:00.000Z']
+    expect(report.paceChanges).toEqual([{ order: 'rate 500', at, simulated }])
+    expect(summaryLines(report)).toContain(`Control    rate 500               at ${at}, simulated ${simulated}`)
   })
 
   test('is whole, too, when nobody said a word', () => {

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { loadLine } from '#infra/cli/view/load-line.ts'
-import { modelJson, paceText, type ViewModel } from '#infra/cli/view/model.ts'
+import { modelJson, paceInForce, paceText, type ViewModel } from '#infra/cli/view/model.ts'
 import { renderView } from '#infra/cli/view/render.ts'
+import { settingsSchema } from '#services/settings.ts'
 import { LIVE_FROM_MS, latestAlert, monitor, producer, statuses } from './statuses.ts'
 
 const model: ViewModel = {
@@ -161,7 +162,15 @@ test.each([
   [{ speed: 600 }, 'x600'],
   [{ rate: 500 }, '500/s'],
   [{ rate: { from: 0, stages: [{ for: 1, to: 2 }], loop: false } }, 'rate in 1 stage'],
+  [{ rate: { shape: 'wave' as const, low: 100, high: 1_000, period: 60_000 } }, 'wave 100..1000/s'],
   [{ max: true as const }, 'max'],
 ])('pace %o is shown as %s', (pace, text) => {
   expect(paceText({ pace })).toBe(text)
+})
+
+test('the pace in force is the producer’s, once it has spoken', () => {
+  const settings = settingsSchema.parse({ pace: { speed: 60 } })
+  expect(paceInForce(undefined, settings)).toBe('x60')
+  expect(paceInForce({ ...producer, pace: { rate: 500 } }, settings)).toBe('500/s')
+  expect(paceInForce({ ...producer, isPaused: true }, settings)).toBe('paused')
 })
