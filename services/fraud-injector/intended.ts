@@ -40,11 +40,19 @@ export class IntendedMoments {
     return Math.max(last?.intendedMs ?? 0, Math.round((phase.fromMs + phase.toMs) / 2 + timeMs / this.#speed))
   }
 
-  #atSpeed({ phase }: Known, next: Anchor, timeMs: number): number | null {
-    if (this.#speed === null || phase === null) return null
+  #atSpeed({ anchors, phase }: Known, next: Anchor, timeMs: number): number | null {
+    if (this.#speed === null || phase === null || !isAtSpeed(anchors, next, this.#speed)) return null
     const told = narrow(phase, next, this.#speed)
     return told === null ? null : Math.round((told.fromMs + told.toMs) / 2 + timeMs / this.#speed)
   }
+}
+
+/** Whether records of late keep the scenario's speed: a command may have changed it, and nobody tells the injector. */
+function isAtSpeed([base]: readonly Anchor[], next: Anchor, speed: number): boolean {
+  if (base === undefined || base.intendedMs === null || next.intendedMs === null) return true
+  const elapsedMs = next.intendedMs - base.intendedMs
+  // Both are rounded.
+  return Math.abs(elapsedMs - (next.timeMs - base.timeMs) / speed) <= 1
 }
 
 /** Takes in a record. One that contradicts the others begins anew: the producer has been restarted. */

@@ -3,11 +3,18 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { generate } from './generate.ts'
 import { lineOf, type Measure } from './measure.ts'
+import { paced } from './paced.ts'
 import { pipeline } from './pipeline.ts'
 import { produce } from './produce.ts'
 import { ramp } from './ramp.ts'
 
-const benches: Record<string, () => AsyncIterable<Measure> | Promise<Measure[]>> = { generate, produce, pipeline, ramp }
+const benches: Record<string, () => AsyncIterable<Measure> | Promise<Measure[]>> = {
+  generate,
+  produce,
+  paced,
+  pipeline,
+  ramp,
+}
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
 const unknown = positionals.filter((name) => benches[name] === undefined)

@@ -53,6 +53,17 @@ describe('at a speed', () => {
     expect(Math.abs(moments.after(known, 500_000)! - producer(90_000)(500_000))).toBeLessThanOrEqual(1)
   })
 
+  test('once a command has changed the speed, the moment lies on the line between its neighbours', () => {
+    const { moments, known } = open()
+    const faster = (timeMs: number): number => Math.round(timeMs / (10 * SPEED))
+    for (let i = 0; i < 50; i++) moments.learn(known, anchor(i * 77_777, faster(i * 77_777)))
+    const [lastMs, nextMs] = [49 * 77_777, 50 * 77_777]
+    for (let timeMs = lastMs; timeMs <= nextMs; timeMs += 1_111) {
+      const moment = moments.before(known, anchor(nextMs, faster(nextMs)), timeMs)!
+      expect(Math.abs(moment - faster(timeMs)), `${timeMs}`).toBeLessThanOrEqual(1)
+    }
+  })
+
   test('a moment never leaves its neighbours, whatever the speed really is', () => {
     const { moments, known } = open()
     moments.learn(known, anchor(0, 0))
