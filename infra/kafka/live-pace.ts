@@ -1,6 +1,6 @@
 import type { PaceChange } from '#infra/service/status.ts'
 import type { Control } from '#schemas/types.ts'
-import { type Commanded, commandedBy } from '#services/producer/commanded.ts'
+import { type Commanded, commandedBy, orderText } from '#services/producer/commanded.ts'
 import type { Schedule } from '#services/producer/schedule.ts'
 import type { Settings } from '#services/settings.ts'
 import { byRate, bySpeed, type Due, type DueContext, type Limits, takingOver, unlimited, unpaced } from './due.ts'
@@ -96,7 +96,7 @@ export class LivePace implements Due {
   command(control: Control | null): readonly string[] {
     const next = commandedBy(control, this.#commanded, this.#scenario)
     if (!('pace' in next)) return next
-    const order = inWords(control)
+    const order = orderText(control)
     this.#heard = control === null ? undefined : order
     if (this.#stretch !== undefined) this.#change(this.#stretch, next, order)
     this.#commanded = next
@@ -159,7 +159,3 @@ export class LivePace implements Due {
     this.#changes = [...this.#changes, { order, atMs, clockMs }]
   }
 }
-
-/** As the command line has it. */
-const inWords = (control: Control | null): string =>
-  control === null ? 'clear' : [control.command.toLowerCase(), control.number ?? ''].join(' ').trim()

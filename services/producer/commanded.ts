@@ -51,3 +51,15 @@ export function setAside(newest: Control | null): Pick<Control, 'text' | 'number
   if (command === 'SPEED' || command === 'RATE') return { text: command, number }
   return command === 'PAUSE' || command === 'RESUME' ? { text, number } : { text: null, number: null }
 }
+
+/** A command as the command line has it: rate 500, pause, resume (and at what, where it says so), clear. */
+export function orderText(control: Pick<Control, 'command' | 'number' | 'text'> | null): string {
+  if (control === null) return 'clear'
+  const { command, number, text } = control
+  if (command === 'PAUSE') return 'pause'
+  const words = command === 'RESUME' && text !== null ? [command, text, number] : [command, number]
+  return words
+    .filter((word) => word !== null)
+    .join(' ')
+    .toLowerCase()
+}

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Control } from '#schemas/types.ts'
-import { commandedBy, setAside } from '#services/producer/commanded.ts'
+import { commandedBy, orderText, setAside } from '#services/producer/commanded.ts'
 import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
 import { SettingsError } from '../../service/settings-error.ts'
 import { type GlobalOptions, scenarioOf } from '../options.ts'
@@ -71,8 +71,6 @@ async function send(wish: Wish | null, options: GlobalOptions): Promise<ExitCode
   const commanded = commandedBy(control, { pace: settings.pace, isPaused: false }, settings.pace)
   if (!('pace' in commanded)) throw new SettingsError('the command', commanded)
   await writeNewest(connectionFor(options, process.env), settings, 'control', new Map([[PRODUCER, control]]))
-  process.stdout.write(
-    `${['producer:', wish?.command.toLowerCase() ?? 'clear', wish?.number ?? ''].join(' ').trim()}\n`,
-  )
+  process.stdout.write(`producer: ${orderText(wish)}\n`)
   return exitCodes.ok
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { unlimited } from '#infra/kafka/due.ts'
 import type { Control } from '#schemas/types.ts'
+import { setAside } from '#services/producer/commanded.ts'
 import { scheduleOf } from '#services/producer/schedule.ts'
 import { settingsSchema } from '#services/settings.ts'
 import { Clockwork, LIVE_FROM_MS } from '../../helpers/clockwork.ts'
@@ -205,6 +206,7 @@ describe('a command', () => {
     clockwork.pace.command(control('RESUME', 100, 'RATE'))
     clockwork.pace.begin(clockwork.nowMs, unlimited)
     expect(clockwork.pace.commanded).toEqual({ pace: { rate: 100 }, isPaused: false })
+    expect(clockwork.pace.changes.map(({ order }) => order)).toEqual(['resume rate 100'])
   })
 
   test('that is taken back leaves the scenario’s pace', () => {
@@ -236,6 +238,15 @@ describe('a command', () => {
     expect(clockwork.scheduled).toBe(100)
     expect(clockwork.pace.changes).toEqual([])
   })
+})
+
+test('what is set aside for a resumption is the pace that a command named, and nothing else', () => {
+  const nothing = { text: null, number: null }
+  expect(setAside(control('SPEED', 60))).toEqual({ text: 'SPEED', number: 60 })
+  expect(setAside(control('RATE', 500))).toEqual({ text: 'RATE', number: 500 })
+  expect(setAside(control('PAUSE', 500, 'RATE'))).toEqual({ text: 'RATE', number: 500 })
+  expect(setAside(control('RESUME', 500, 'RATE'))).toEqual({ text: 'RATE', number: 500 })
+  for (const other of [null, control('PAUSE'), control('FRAUD_RATE', 0.1)]) expect(setAside(other)).toEqual(nothing)
 })
 
 test('limits hold across a change', () => {
