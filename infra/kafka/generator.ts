@@ -70,7 +70,7 @@ export class Generator {
     void this.#pump()
   }
 
-  /** Lets the live clock start once history is done, and not before it is called; the live part then ends generating where the limits say. */
+  /** Lets the live clock start, once history is done; the live part then ends generating where the limits say. */
   goLive(limits: Partial<Limits> = {}): void {
     this.#limits = { ...unlimited, ...limits }
     this.#mayGoLive = true

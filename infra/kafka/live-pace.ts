@@ -111,19 +111,18 @@ export class LivePace implements Due {
     const stoppedMs = stretch.endMs ?? nowMs
     stretch.endMs = stoppedMs
     const before = this.#due
-    const timeMs = this.#timeDueMs(before)
     if (!next.isPaused) {
       this.#stretch = isSamePace
         ? { ...stretch, sinceMs: stretch.sinceMs + nowMs - stoppedMs, endMs: null }
         : {
-            schedule: this.#scheduleOf(next.pace, timeMs),
+            schedule: this.#scheduleOf(next.pace, this.#fromMs(next.pace, before)),
             sinceMs: nowMs,
             countFrom: before.scheduled(),
             endMs: null,
           }
       this.#due = takingOver(this.#open(this.#stretch), before, this.#context)
     }
-    this.#note(order, nowMs, timeMs)
+    this.#note(order, nowMs, before.timeReachedMs())
   }
 
   #open(stretch: Stretch): Due {
@@ -135,14 +134,15 @@ export class LivePace implements Due {
     return { ...due, next: () => (stretch.endMs === null ? due.next() : undefined) }
   }
 
-  /** The simulated moment before which everything that is due by now happens, and nothing that is not. */
-  #timeDueMs(due: Due): number {
+  /** The simulated moment from which a pace goes on: what is due by now happens before it, and nothing else does. */
+  #fromMs(pace: Pace, before: Due): number {
     const { lanes, generatedLive } = this.#context
-    const left = due.scheduled() - generatedLive()
+    const left = before.scheduled() - generatedLive()
     const isEnough = (timeMs: number): boolean =>
       lanes.reduce((sum, lane) => sum + lane.source.countDue(timeMs - 1), 0) >= left
-    const reachedMs = due.timeReachedMs()
-    if (left <= 0 || isEnough(reachedMs)) return reachedMs
+    const reachedMs = before.timeReachedMs()
+    // Only a speed asks for the moment.
+    if (!('speed' in pace) || left <= 0 || isEnough(reachedMs)) return reachedMs
     // A rate knows how many are due and not when they happen: the first moment at which they are so many.
     let span = 1
     while (!isEnough(reachedMs + span)) span *= 2
