@@ -1,5 +1,5 @@
 import type { Customer, Transaction } from '#schemas/types.ts'
-import { isInward } from '#services/market/statement.ts'
+import { isInward, isLoad } from '#services/market/statement.ts'
 import { civilDay, DAY_MS, HOUR_MS, MINUTE_MS, toLocalMs } from '#services/time.ts'
 
 /** What the report keeps of a payment. */
@@ -29,7 +29,7 @@ export interface Observed {
 /** Genuine payments, as anybody who reads the topics would see them: nothing else is known to the report. */
 export class Observations {
   readonly people: Customer[] = []
-  /** Payments that went out, in order of time; money that came in is not among them. */
+  /** Payments that went out, in order of time; money that came in, or was put into UPI Lite or a wallet, is not among them. */
   readonly payments: Observed[] = []
   readonly #rows = new Map<string, number>()
 
@@ -39,7 +39,7 @@ export class Observations {
   }
 
   payment(tx: Transaction): void {
-    if (isInward(tx.event_type)) return
+    if (isInward(tx.event_type) || isLoad(tx)) return
     const ofDay = toLocalMs(tx.event_time) % DAY_MS
     const { event_type, payment_rail, channel, merchant_id, mcc, location_type, issuer_code, status_response } = tx
     this.payments.push({

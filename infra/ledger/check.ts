@@ -90,6 +90,9 @@ export class LedgerCheck {
       this.#hold('STATEMENT', balanceMinor === expected, tx, () => `${balanceMinor} paise, expected ${expected}`)
     }
     this.#hold('FLOOR', balanceMinor >= 0, tx, () => `${balanceMinor} paise`)
+    if (tx.payment_rail === 'UPI_LITE') {
+      this.#hold('LIMIT', balanceMinor <= limits.liteBalanceMinor, tx, () => `${balanceMinor} paise in UPI Lite`)
+    }
     if (tx.credit_utilisation !== null) this.#checkUtilisation(tx, tx.credit_utilisation, balanceMinor)
   }
 
@@ -112,7 +115,8 @@ export class LedgerCheck {
 
   #checkLimits(tx: Transaction, day: Day): void {
     const { amount_minor: amount, payment_rail: rail } = tx
-    const most = tx.pos_entry_mode === CONTACTLESS ? limits.contactlessMinor : limitMinor(rail, tx.category)
+    const most =
+      tx.pos_entry_mode === CONTACTLESS ? limits.contactlessMinor : limitMinor(rail, tx.category, tx.event_time)
     this.#hold('LIMIT', amount <= most, tx, () => `${amount} paise by ${rail}, at most ${most}`)
     const least = rail === 'RTGS' ? limits.rtgsMinimumMinor : 1
     this.#hold('LIMIT', amount >= least, tx, () => `${amount} paise by ${rail}, at least ${least}`)

@@ -1,5 +1,5 @@
 import type { Transaction } from '#schemas/types.ts'
-import { isInward } from '../market/statement.ts'
+import { isInward, isLoad } from '../market/statement.ts'
 import type { Account } from './account.ts'
 
 const PAYEES_MAX = 12
@@ -39,7 +39,8 @@ export function remember(account: Account, tx: Transaction): void {
   if (tx.app_version !== null) account.appVersion = tx.app_version
   if (tx.payee_id !== null) keep(account.payees, tx.payee_id, PAYEES_MAX)
   const shape = shapeOf(tx)
-  if (!shapes.has(shape)) return
+  // A load goes to nobody: no template for a transfer to somebody.
+  if (!shapes.has(shape) || isLoad(tx)) return
   if (tx.status_response.status === 'APPROVED') {
     account.payments++
     account.meanMinor += (tx.amount_minor - account.meanMinor) / Math.min(account.payments, MEAN_OVER)

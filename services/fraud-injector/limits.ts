@@ -37,7 +37,7 @@ export function breaksLimit(account: Account, tx: Payment): string | null {
 export function roomMinor(account: Account, tx: Payment): number {
   const { use, binding } = account
   const today = use.day === civilDay(tx.event_time)
-  let room = limitMinor(tx.payment_rail, tx.category)
+  let room = limitMinor(tx.payment_rail, tx.category, tx.event_time)
   if (isUpiTransfer(tx)) room = Math.min(room, limits.upiTransferDayMinor - (today ? use.transferMinor : 0))
   if (isUpi(tx) && binding?.deviceId === tx.device_id && tx.event_time < binding.boundMs + DAY_MS) {
     room = Math.min(room, limits.upiNewDeviceDayMinor - binding.usedMinor)

@@ -1,6 +1,6 @@
 import type { Transaction } from '#schemas/types.ts'
 import { declined, insufficientFundsCode } from '../market/responses.ts'
-import { signedAmountMinor } from '../market/statement.ts'
+import { isLoad, signedAmountMinor } from '../market/statement.ts'
 import type { Account, Statement } from './account.ts'
 import { breaksLimit, use } from './limits.ts'
 
@@ -61,18 +61,24 @@ function refusalOf(account: Account, record: Transaction, moved: number, balance
 
 /** Notes what will not be paid, under the name that its refund, or the arrival of a bill, will have. */
 function fail(account: Account, tx: Transaction): void {
-  const bill = tx.event_type === 'BILL_PAYMENT' && tx.category === 'LOANS_CARDS'
-  account.failed.push(bill ? `bill/${tx.amount_minor}` : tx.transaction_id)
+  account.failed.push(arrivalOf(tx) ?? tx.transaction_id)
   if (account.failed.length > FAILED_MAX) account.failed.shift()
 }
 
-/** Whether money comes in from a payment that failed: one undone, or a card bill paid from another account. */
+/** Name of what leaves one account of the customer and arrives on another: a card bill, a load; null for other records. */
+function arrivalOf(tx: Transaction): string | null {
+  if (tx.original_transaction_id !== null) return null
+  const bill = tx.category === 'LOANS_CARDS' && (tx.event_type === 'BILL_PAYMENT' || tx.event_type === 'CREDIT')
+  return bill ? `bill/${tx.amount_minor}` : isLoad(tx) ? `${tx.subcategory}/${tx.amount_minor}` : null
+}
+
+/** Whether money comes in from a payment that failed: one undone, or one made from another account. */
 function undoesFailed(account: Account, tx: Transaction): boolean {
-  const bill = tx.event_type === 'CREDIT' && tx.category === 'LOANS_CARDS'
-  const at = account.failed.indexOf(bill ? `bill/${tx.amount_minor}` : (tx.original_transaction_id ?? ''))
+  const arrival = arrivalOf(tx)
+  const at = account.failed.indexOf(arrival ?? tx.original_transaction_id ?? '')
   if (at < 0) return false
   // A bill arrives once; of a purchase, parts may be refunded one after the other.
-  if (bill) account.failed.splice(at, 1)
+  if (arrival !== null) account.failed.splice(at, 1)
   return true
 }
 

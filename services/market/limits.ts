@@ -4,7 +4,10 @@ import data from './data/limits.json' with { type: 'json' }
 const PAISE = 100
 const rupees = data.rupees
 
-/** Categories whose verified merchants take up to 5 lakh by UPI (NPCI, 15 September 2025). */
+/** When UPI's limits for some categories were raised (NPCI). */
+const RAISED_MS = Date.parse(`${rupees.UPI_HIGH_CATEGORY_FROM}T00:00:00+05:30`)
+
+/** Categories whose verified merchants take up to 5 lakh by UPI (NPCI, 15 September 2025); 2 lakh before. */
 const highLimitCategories: ReadonlySet<Category> = new Set([
   'INVESTMENTS',
   'INSURANCE',
@@ -13,12 +16,11 @@ const highLimitCategories: ReadonlySet<Category> = new Set([
   'LOANS_CARDS',
 ])
 
-/** The most that one payment may be, paise; Infinity where the rail sets none. */
-export function limitMinor(rail: PaymentRail, category: Category): number {
+/** The most that one payment may be at a moment, paise; Infinity where the rail sets none. */
+export function limitMinor(rail: PaymentRail, category: Category, timeMs: number): number {
   switch (rail) {
     case 'UPI':
-      if (category === 'JEWELLERY') return rupees.UPI_JEWELLERY_TXN * PAISE
-      return (highLimitCategories.has(category) ? rupees.UPI_HIGH_CATEGORY_TXN : rupees.UPI_P2M_DEFAULT_TXN) * PAISE
+      return upiRupees(category, timeMs >= RAISED_MS) * PAISE
     case 'UPI_LITE':
       return rupees.UPI_LITE_TXN * PAISE
     case 'IMPS':
@@ -26,6 +28,12 @@ export function limitMinor(rail: PaymentRail, category: Category): number {
     default:
       return Number.POSITIVE_INFINITY
   }
+}
+
+function upiRupees(category: Category, raised: boolean): number {
+  if (category === 'JEWELLERY') return raised ? rupees.UPI_JEWELLERY_TXN : rupees.UPI_JEWELLERY_TXN_BEFORE
+  if (!highLimitCategories.has(category)) return rupees.UPI_P2M_DEFAULT_TXN
+  return raised ? rupees.UPI_HIGH_CATEGORY_TXN : rupees.UPI_HIGH_CATEGORY_TXN_BEFORE
 }
 
 /** Limits in paise that are no rail's single-payment limit. Sources and confidence: data/limits.json. */
@@ -37,5 +45,8 @@ export const limits = {
   mandateMinor: rupees.EMANDATE_NO_AFA * PAISE,
   atmMinor: rupees.ATM_TXN_TYPICAL * PAISE,
   atmDayMinor: rupees.ATM_DAY_TYPICAL * PAISE,
+  impsMinor: rupees.IMPS_TXN * PAISE,
+  liteBalanceMinor: rupees.UPI_LITE_BALANCE * PAISE,
+  walletBalanceMinor: rupees.WALLET_BALANCE_SMALL_KYC * PAISE,
   rtgsMinimumMinor: rupees.RTGS_MIN * PAISE,
 } as const

@@ -3,6 +3,14 @@ import type { EventType, Transaction } from '#schemas/types.ts'
 /** Event types that bring money in. */
 const inward: ReadonlySet<EventType> = new Set<EventType>(['CREDIT', 'REFUND', 'REVERSAL', 'CHARGEBACK'])
 
+/** What money is called that a customer moves to a stored-value account, on both accounts' records. */
+export const subcategories = { LITE_LOAD: 'UPI Lite load', WALLET_LOAD: 'Wallet load' } as const
+
+const loads: ReadonlySet<string> = new Set(Object.values(subcategories))
+
+/** Whether a record moves money between two accounts of the customer. */
+export const isLoad = (tx: Pick<Transaction, 'subcategory'>): boolean => loads.has(tx.subcategory)
+
 /** Whether a record brings money to the customer; all others are attempts to pay. */
 export const isInward = (eventType: EventType): boolean => inward.has(eventType)
 

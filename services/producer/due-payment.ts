@@ -4,9 +4,11 @@ import { limitMinor } from '../market/limits.ts'
 import { chooseMerchant, purchaseCategories } from '../market/merchant-choice.ts'
 import { merchantSites } from '../market/merchants.ts'
 import { dues } from './dues.ts'
+import { RETURNED_LOAN, RETURNED_SAVING } from './ledger.ts'
 import { incomeKinds, incomeName, occupations, WEEKS_PER_MONTH } from './occupations.ts'
 import { type Account, accounts, instruments, type Payment } from './payment.ts'
 import { ownHash, type Scene } from './scene.ts'
+import { creditLoad, loadLite, loadWallet } from './stored-value.ts'
 
 const WORD = 2 ** 32
 /** Below this a bill is not worth paying. */
@@ -26,11 +28,9 @@ export function payDue(out: Payment, scene: Scene, ordinal: number): boolean {
     case dues.INCOME:
       return receiveIncome(out, scene)
     case dues.LOAN:
-      return mandate(out, scene, LOANS, loanRupees(scene))
-    case dues.SAVING: {
-      const insurance = ownHash(scene, dues.SAVING + 2000) % 3 === 0
-      return mandate(out, scene, insurance ? INSURANCE : INVESTMENTS, savingRupees(scene))
-    }
+      return repayLoan(out, scene)
+    case dues.SAVING:
+      return save(out, scene)
     case dues.SUBSCRIPTION:
       return subscribe(out, scene)
     case dues.CARD_BILL:
@@ -39,8 +39,22 @@ export function payDue(out: Payment, scene: Scene, ordinal: number): boolean {
       return payBill(out, scene, accounts.PAY_LATER, scene.ledger.payLaterOwed[scene.row]!)
     case dues.CARD_CREDIT:
       return creditBill(out, accounts.CARD, scene.ledger.cardInTransit[scene.row]!)
-    default:
+    case dues.PAY_LATER_CREDIT:
       return creditBill(out, accounts.PAY_LATER, scene.ledger.payLaterInTransit[scene.row]!)
+    case dues.LITE_LOAD:
+      return loadLite(out, scene)
+    case dues.LITE_CREDIT:
+      return creditLoad(out, accounts.LITE, scene.ledger.liteInTransit[scene.row]!)
+    case dues.WALLET_LOAD:
+      return loadWallet(out, scene)
+    case dues.WALLET_CREDIT:
+      return creditLoad(out, accounts.WALLET, scene.ledger.walletInTransit[scene.row]!)
+    case dues.LOAN_AGAIN:
+      return presentAgain(scene, RETURNED_LOAN) && repayLoan(out, scene)
+    case dues.SAVING_AGAIN:
+      return presentAgain(scene, RETURNED_SAVING) && save(out, scene)
+    default:
+      throw new RangeError(`no payment is due by ordinal ${ordinal}`)
   }
 }
 
@@ -56,8 +70,8 @@ function receiveIncome(out: Payment, { people, lives, random, row }: Scene): boo
     Math.max(100, kind === incomeKinds.MONTHLY ? Math.round(rupees) : Math.round(rupees / 100) * 100) * 100
   out.eventType = 'CREDIT'
   out.account = accounts.SAVINGS
-  const byHandle = kind === incomeKinds.FAMILY && out.amountMinor <= limitMinor('UPI', 'INCOME')
-  const atOnce = kind !== incomeKinds.MONTHLY && out.amountMinor <= limitMinor('IMPS', 'INCOME')
+  const byHandle = kind === incomeKinds.FAMILY && out.amountMinor <= limitMinor('UPI', 'INCOME', out.timeMs)
+  const atOnce = kind !== incomeKinds.MONTHLY && out.amountMinor <= limitMinor('IMPS', 'INCOME', out.timeMs)
   out.rail = byHandle ? 'UPI' : atOnce ? 'IMPS' : 'NEFT'
   out.instrument = byHandle ? instruments.VPA : instruments.ACCOUNT
   out.channel = out.rail === 'NEFT' ? 'NET_BANKING' : 'MOBILE_APP'
@@ -76,6 +90,20 @@ const savingRupees = (scene: Scene): number =>
     1,
     Math.round((scene.people.incomeRupees[scene.row]! * (0.02 + 0.06 * (ownHash(scene, 701) / WORD))) / 500),
   ) * 500
+
+const repayLoan = (out: Payment, scene: Scene): boolean => mandate(out, scene, LOANS, loanRupees(scene))
+
+function save(out: Payment, scene: Scene): boolean {
+  const insurance = ownHash(scene, dues.SAVING + 2000) % 3 === 0
+  return mandate(out, scene, insurance ? INSURANCE : INVESTMENTS, savingRupees(scene))
+}
+
+/** Whether a mandate was returned the last time; it is presented again only once. */
+function presentAgain({ ledger, row }: Scene, mandate: number): boolean {
+  const returned = ledger.returned[row]!
+  ledger.returned[row] = returned & ~mandate
+  return (returned & mandate) !== 0
+}
 
 /** A standing order, collected by NACH. */
 function mandate(out: Payment, scene: Scene, category: number, rupees: number): boolean {
@@ -118,7 +146,7 @@ function payBill(out: Payment, scene: Scene, billOf: Account, owedMinor: number)
   out.amountMinor = Math.min(owedMinor, meant <= affordable || affordable < BILL_MIN_MINOR ? meant : affordable)
   out.eventType = 'BILL_PAYMENT'
   out.account = accounts.SAVINGS
-  const byHandle = random.unit() < 0.8 && out.amountMinor <= limitMinor('UPI', 'LOANS_CARDS')
+  const byHandle = random.unit() < 0.8 && out.amountMinor <= limitMinor('UPI', 'LOANS_CARDS', out.timeMs)
   out.rail = byHandle ? 'UPI' : 'NET_BANKING'
   out.instrument = byHandle ? instruments.VPA : instruments.ACCOUNT
   out.channel = byHandle ? 'MOBILE_APP' : 'NET_BANKING'
@@ -127,7 +155,7 @@ function payBill(out: Payment, scene: Scene, billOf: Account, owedMinor: number)
   out.name = issuers[people.cardIssuer[row]!]!.name
   out.category = 'LOANS_CARDS'
   out.subcategory = billOf === accounts.CARD ? 'Credit card bill' : 'Pay-later bill'
-  out.billOf = billOf
+  out.arrivesAt = billOf
   out.merchantType = 'UTILITY'
   return true
 }

@@ -18,16 +18,29 @@ export const dues = {
   CARD_CREDIT: 122,
   PAY_LATER_BILL: 121,
   PAY_LATER_CREDIT: 120,
+  LITE_LOAD: 119,
+  /** The load's arrival on the UPI Lite account. */
+  LITE_CREDIT: 118,
+  WALLET_LOAD: 117,
+  WALLET_CREDIT: 116,
+  /** A mandate that was returned is presented once more. */
+  LOAN_AGAIN: 115,
+  SAVING_AGAIN: 114,
 } as const
 
 /** Ordinals of a day: ordinary payments lie below `FIRST_DUE`. */
 export const ORDINALS = 128
-export const FIRST_DUE = 120
+export const FIRST_DUE = 112
 
 const LOAN_SHARE = 0.42
 const SAVING_SHARE = 0.48
 const SUBSCRIPTION_SHARE = 0.45
+/** Share of customers who have set up UPI Lite (a modelling choice). */
+const LITE_SHARE = 0.35
 const WORD = 2 ** 32
+
+/** Days after which a returned mandate is presented again. */
+const AGAIN_DAYS = 2
 
 /** Whether a habit belongs to a customer, and a day of the month that is theirs for it. */
 const has = (tag: number, habit: number, share: number): boolean => mix(tag, habit) / WORD < share
@@ -39,10 +52,7 @@ export function duesOn(people: Population, row: number, civil: CivilDay): number
   const tag = people.tag[row]!
   const date = civil.dayOfMonth
   let found = incomeOn(people, row, civil) ? bit(dues.INCOME) : 0
-  if (date <= 10) {
-    if (date === ownDay(tag, dues.LOAN, 2, 7) && hasLoan(people, row)) found |= bit(dues.LOAN)
-    if (date === ownDay(tag, dues.SAVING, 3, 10) && has(tag, dues.SAVING, SAVING_SHARE)) found |= bit(dues.SAVING)
-  }
+  if (date <= 10 + AGAIN_DAYS) found |= mandatesOn(people, row, date)
   if (date === ownDay(tag, dues.SUBSCRIPTION, 1, 28) && has(tag, dues.SUBSCRIPTION, SUBSCRIPTION_SHARE)) {
     found |= bit(dues.SUBSCRIPTION)
   }
@@ -52,8 +62,29 @@ export function duesOn(people: Population, row: number, civil: CivilDay): number
   if (people.payLaterLimitRupees[row]! > 0 && date === ownDay(tag, dues.PAY_LATER_BILL, 3, 6)) {
     found |= bit(dues.PAY_LATER_BILL) | bit(dues.PAY_LATER_CREDIT)
   }
+  if (date === ownDay(tag, dues.LITE_LOAD, 1, 28) && hasLite(tag)) found |= bit(dues.LITE_LOAD) | bit(dues.LITE_CREDIT)
+  if (date % 14 === ownDay(tag, dues.WALLET_LOAD, 0, 13) && date <= 28) {
+    found |= bit(dues.WALLET_LOAD) | bit(dues.WALLET_CREDIT)
+  }
   return found
 }
+
+function mandatesOn(people: Population, row: number, date: number): number {
+  const tag = people.tag[row]!
+  let found = 0
+  const afterLoan = date - ownDay(tag, dues.LOAN, 2, 7)
+  if ((afterLoan === 0 || afterLoan === AGAIN_DAYS) && hasLoan(people, row)) {
+    found |= bit(afterLoan === 0 ? dues.LOAN : dues.LOAN_AGAIN)
+  }
+  const afterSaving = date - ownDay(tag, dues.SAVING, 3, 10)
+  if ((afterSaving === 0 || afterSaving === AGAIN_DAYS) && has(tag, dues.SAVING, SAVING_SHARE)) {
+    found |= bit(afterSaving === 0 ? dues.SAVING : dues.SAVING_AGAIN)
+  }
+  return found
+}
+
+/** Whether a customer keeps money in UPI Lite. */
+export const hasLite = (tag: number): boolean => has(tag, dues.LITE_LOAD, LITE_SHARE)
 
 /** Students and those whom the family supports have no loans. */
 export const hasLoan = (people: Population, row: number): boolean =>
@@ -78,15 +109,24 @@ export function dueMs(ordinal: number, tag: number, day: number): number {
     case dues.LOAN:
     case dues.SAVING:
     case dues.SUBSCRIPTION:
+    case dues.LOAN_AGAIN:
+    case dues.SAVING_AGAIN:
       return Math.floor(2 * HOUR_MS + chance * 5 * HOUR_MS)
     case dues.CARD_CREDIT:
       return dueMs(dues.CARD_BILL, tag, day) + settlingMs(chance)
     case dues.PAY_LATER_CREDIT:
       return dueMs(dues.PAY_LATER_BILL, tag, day) + settlingMs(chance)
+    case dues.LITE_CREDIT:
+      return dueMs(dues.LITE_LOAD, tag, day) + LOADING_MS
+    case dues.WALLET_CREDIT:
+      return dueMs(dues.WALLET_LOAD, tag, day) + LOADING_MS
     default:
       return Math.floor(6 * HOUR_MS + chance * 12 * HOUR_MS)
   }
 }
+
+/** What is loaded from the savings account is there at once, as people see it. */
+const LOADING_MS = 2 * SECOND_MS
 
 /** A bill paid reaches the card within 10 seconds to 20 minutes. */
 const settlingMs = (chance: number): number => Math.floor(10 * SECOND_MS + chance * 20 * MINUTE_MS)

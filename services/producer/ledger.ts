@@ -10,6 +10,13 @@ export class Ledger {
   /** A bill paid from the savings account whose credit has not reached the card, or pay-later, account yet. */
   readonly cardInTransit: Float64Array
   readonly payLaterInTransit: Float64Array
+  /** On the UPI Lite and wallet accounts; and rupees loaded that have not arrived there yet. */
+  readonly liteMinor: Float64Array
+  readonly walletMinor: Float64Array
+  readonly liteInTransit: Uint16Array
+  readonly walletInTransit: Uint16Array
+  /** Mandates that were returned and will be presented again: one bit each. */
+  readonly returned: Uint16Array
   /** Moved on the civil day `useDay`: by UPI to people, and at cash machines. */
   readonly transferredMinor: Float64Array
   readonly withdrawnMinor: Float64Array
@@ -46,6 +53,8 @@ export class Ledger {
     this.returnOfMs = money(7)
     this.returnDueMs = money(8)
     this.returnLeftMinor = money(9)
+    this.liteMinor = money(10)
+    this.walletMinor = money(11)
     this.phone = small(0)
     this.phoneDay = small(1)
     this.knownContacts = small(2)
@@ -53,6 +62,9 @@ export class Ledger {
     this.transfers = small(4)
     this.returnParty = small(5)
     this.returnHow = small(6)
+    this.liteInTransit = small(7)
+    this.walletInTransit = small(8)
+    this.returned = small(9)
     this.#bytes = new Uint8Array(buffer)
   }
 
@@ -73,7 +85,11 @@ export class Ledger {
   }
 }
 
+/** Bits of `Ledger.returned`. */
+export const RETURNED_LOAN = 1
+export const RETURNED_SAVING = 2
+
 /** Columns of money and moments, and small ones; the byte order is the machine's, little-endian on all that run Node. */
-const MONEY = 10
-const SMALL = 7
+const MONEY = 12
+const SMALL = 10
 const BYTES_PER_CUSTOMER = MONEY * 8 + SMALL * 2

@@ -16,6 +16,10 @@ const cardHeavy: Readonly<Record<PaymentMode, number>> = {
 /** Share of debit-card events that are withdrawals: 0.02 against 0.008 of payments nationally; fewer where cards are for paying. */
 export const withdrawalShare = { 'india-2025': 0.6, 'seed-mix': 0.12 } as const
 
+/** Share of a customer's payments that are made from a wallet. */
+export const walletShare = (people: Population, row: number): number =>
+  (people.pack === 'seed-mix' ? cardHeavy : segments[people.segment[row]!]!.payment_mode_p).WALLET_PPI
+
 /** By segment, then owns a card, then owns a pay-later account. Owners make up for those who have none. */
 function tablesOf(pack: Population['pack']): AliasTable[] {
   return segments.flatMap((segment, s) => {

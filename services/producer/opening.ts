@@ -1,6 +1,7 @@
 import { Random, streamKey } from '../random.ts'
 import type { Ledger } from './ledger.ts'
 import type { Population } from './population.ts'
+import { liteTargetMinor, walletTargetMinor } from './stored-value.ts'
 import { CONTACTS } from './transfer.ts'
 
 const KNOWN_SHARE = 0.85
@@ -18,5 +19,7 @@ export function openLedger(ledger: Ledger, people: Population, seed: string): vo
     let known = 0
     for (let contact = 0; contact < CONTACTS; contact++) if (random.unit() < KNOWN_SHARE) known |= 1 << contact
     ledger.knownContacts[row] = known
+    ledger.liteMinor[row] = Math.round(liteTargetMinor(people.tag[row]!) * random.unit())
+    ledger.walletMinor[row] = Math.round(walletTargetMinor(people, row) * random.unit())
   }
 }

@@ -11,7 +11,7 @@ import type {
 import { approved } from '../market/responses.ts'
 
 /** The accounts of a customer. Their numbers are part of account tokens. */
-export const accounts = { SAVINGS: 0, CARD: 1, PAY_LATER: 2, CASH: 3 } as const
+export const accounts = { SAVINGS: 0, CARD: 1, PAY_LATER: 2, CASH: 3, LITE: 4, WALLET: 5 } as const
 export type Account = (typeof accounts)[keyof typeof accounts]
 
 /** What a payment is made with. The numbers are part of instrument tokens. */
@@ -78,8 +78,8 @@ export class Payment {
   device: Device = devices.NONE
   ip: string | null = null
   response: StatusResponse = approved
-  /** The account whose bill this pays, if any. */
-  billOf: Account | null = null
+  /** The customer's other account that the money goes to, if any: a bill that is paid, or a load. */
+  arrivesAt: Account | null = null
   /** The customer pays from a phone that was bound just before. */
   newPhone = false
   /** The payee was added just before. */
@@ -106,7 +106,7 @@ export class Payment {
     this.entryMode = null
     this.device = devices.NONE
     this.ip = null
-    this.billOf = null
+    this.arrivesAt = null
     this.newPhone = false
     this.newPayee = false
     this.sinceDay = 0

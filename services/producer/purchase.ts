@@ -50,7 +50,7 @@ const modeScale: Readonly<Record<PaymentMode, number>> = {
   UPI: 0.36,
   CREDIT_CARD: 1.38,
   DEBIT_CARD: 1.1,
-  WALLET_PPI: 0.28,
+  WALLET_PPI: 0.75,
   NET_BANKING: 2,
   BNPL: 0.8,
   CASH: 0.45,
@@ -91,7 +91,7 @@ function pay(out: Payment, scene: Scene, mode: PaymentMode, index: number, onlin
   out.amountMinor = round(rupees, random)
   payBy(out, scene, mode, online)
   // Above what the rail may carry, people take the next best.
-  if (out.amountMinor > limitMinor(out.rail, merchant.category)) {
+  if (out.amountMinor > limitMinor(out.rail, merchant.category, out.timeMs)) {
     payBy(out, scene, online ? 'NET_BANKING' : 'DEBIT_CARD', online)
   }
   out.category = merchant.category

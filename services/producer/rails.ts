@@ -6,9 +6,9 @@ import type { Random } from '../random.ts'
 import { type Account, accounts, devices, type Instrument, instruments, type Payment } from './payment.ts'
 import type { Scene } from './scene.ts'
 
-/** Small UPI payments that go by UPI Lite, without a PIN: fitted to its mean of 98 rupees (NPCI, December 2024). */
+/** Small UPI payments that go by UPI Lite, without a PIN, of those who have it: fitted to its mean of 98 rupees (NPCI, December 2024). */
 const LITE_MAX_MINOR = 40_000
-const LITE_SHARE = 0.06
+const LITE_SHARE = 0.18
 const SECOND_DEVICE_SHARE = 0.05
 /** Terminals and cards on which the chip fails: fallback to the stripe is rare, and honest. */
 const FALLBACK_SHARE = 0.004
@@ -27,13 +27,14 @@ export function payBy(out: Payment, scene: Scene, mode: PaymentMode, online: boo
   out.account = modeAccount(mode, online)
   const { random } = scene
   if (mode === 'CREDIT_CARD' || mode === 'DEBIT_CARD') byCard(out, mode, online, random)
-  else if (mode === 'WALLET_PPI') {
+  else if (mode === 'WALLET_PPI' && out.amountMinor <= scene.ledger.walletMinor[scene.row]!) {
     const authentication = random.unit() < 0.5 ? 'BIOMETRIC' : 'NONE'
     means(out, 'PREPAID_WALLET', instruments.WALLET, online ? 'MOBILE_APP' : 'QR', authentication)
+    out.account = accounts.WALLET
   } else if (mode === 'NET_BANKING' && online) means(out, 'NET_BANKING', instruments.ACCOUNT, 'NET_BANKING', 'OTP')
   else if (mode === 'BNPL' && online) means(out, 'BNPL', instruments.PAY_LATER, 'ECOM', 'OTP')
   else if (mode === 'CASH' && !online) means(out, 'CASH', instruments.CASH, 'POS', 'NONE')
-  else byUpi(out, online, random)
+  else byUpi(out, scene, online)
 }
 
 function means(
@@ -49,8 +50,10 @@ function means(
   out.authentication = authentication
 }
 
-function byUpi(out: Payment, online: boolean, random: Random): void {
-  const lite = out.amountMinor <= LITE_MAX_MINOR && random.unit() < LITE_SHARE
+function byUpi(out: Payment, { ledger, random, row }: Scene, online: boolean): void {
+  const small = out.amountMinor <= LITE_MAX_MINOR && out.amountMinor <= ledger.liteMinor[row]!
+  const lite = small && random.unit() < LITE_SHARE
+  if (lite) out.account = accounts.LITE
   const authentication = lite ? 'NONE' : random.unit() < 0.03 ? 'BIOMETRIC' : 'UPI_PIN'
   means(out, lite ? 'UPI_LITE' : 'UPI', instruments.VPA, online ? 'MOBILE_APP' : 'QR', authentication)
 }

@@ -20,7 +20,7 @@ const means: readonly { readonly account: Account; readonly instrument: Instrume
   { account: accounts.SAVINGS, instrument: instruments.VPA },
   { account: accounts.CARD, instrument: instruments.CREDIT_CARD },
   { account: accounts.SAVINGS, instrument: instruments.DEBIT_CARD },
-  { account: accounts.SAVINGS, instrument: instruments.WALLET },
+  { account: accounts.WALLET, instrument: instruments.WALLET },
   { account: accounts.SAVINGS, instrument: instruments.ACCOUNT },
   { account: accounts.PAY_LATER, instrument: instruments.PAY_LATER },
 ]

@@ -70,6 +70,10 @@ export function purseMinor({ people, ledger, row }: Scene, account: Account): nu
       return people.payLaterLimitRupees[row]! * 100 - ledger.payLaterOwed[row]!
     case accounts.CASH:
       return Number.POSITIVE_INFINITY
+    case accounts.LITE:
+      return ledger.liteMinor[row]!
+    case accounts.WALLET:
+      return ledger.walletMinor[row]!
     default:
       return ledger.savings[row]!
   }

@@ -2,7 +2,9 @@ import { issuers } from '../market/issuers.ts'
 import { approved, declined, drawDecline, insufficientFundsCode } from '../market/responses.ts'
 import { isInward } from '../market/statement.ts'
 import { beyondDailyLimit, useDailyLimit } from './daily-limits.ts'
-import { accounts, type Payment } from './payment.ts'
+import { dues } from './dues.ts'
+import { RETURNED_LOAN, RETURNED_SAVING } from './ledger.ts'
+import { type Account, accounts, type Payment } from './payment.ts'
 import { purseMinor, type Scene } from './scene.ts'
 
 /** Decides whether the payment is answered with yes, and moves the money. Needs one draw, two for a refusal. */
@@ -20,8 +22,9 @@ export function settle(out: Payment, scene: Scene): void {
     out.response = approved
     if (!inward) useDailyLimit(out, scene)
     move(scene, out, inward ? out.amountMinor : -out.amountMinor)
-    if (out.billOf !== null) billPaid(out, scene)
+    if (out.arrivesAt !== null) underWay(out, out.arrivesAt, scene)
   }
+  if (out.channel === 'AUTOPAY') noteReturned(out, scene)
   if (out.response !== approved) out.points = 0
   tellBalance(out, scene)
 }
@@ -38,13 +41,38 @@ function move({ ledger, row }: Scene, out: Payment, changeMinor: number): void {
     case accounts.PAY_LATER:
       ledger.payLaterOwed[row] = ledger.payLaterOwed[row]! - changeMinor
       if (out.eventType === 'CREDIT') ledger.payLaterInTransit[row] = 0
+      return
+    case accounts.LITE:
+      ledger.liteMinor[row] = ledger.liteMinor[row]! + changeMinor
+      if (out.eventType === 'CREDIT') ledger.liteInTransit[row] = 0
+      return
+    case accounts.WALLET:
+      ledger.walletMinor[row] = ledger.walletMinor[row]! + changeMinor
+      if (out.eventType === 'CREDIT') ledger.walletInTransit[row] = 0
   }
 }
 
-/** What left the savings account arrives on the card account with the due that follows. */
-function billPaid(out: Payment, { ledger, row }: Scene): void {
-  const inTransit = out.billOf === accounts.CARD ? ledger.cardInTransit : ledger.payLaterInTransit
-  inTransit[row] = inTransit[row]! + out.amountMinor
+/** What left the savings account arrives on the customer's other account with the due that follows. */
+function underWay(out: Payment, account: Account, { ledger, row }: Scene): void {
+  switch (account) {
+    case accounts.CARD:
+      ledger.cardInTransit[row] = ledger.cardInTransit[row]! + out.amountMinor
+      return
+    case accounts.PAY_LATER:
+      ledger.payLaterInTransit[row] = ledger.payLaterInTransit[row]! + out.amountMinor
+      return
+    case accounts.LITE:
+      ledger.liteInTransit[row] = ledger.liteInTransit[row]! + out.amountMinor / 100
+      return
+    case accounts.WALLET:
+      ledger.walletInTransit[row] = ledger.walletInTransit[row]! + out.amountMinor / 100
+  }
+}
+
+/** A loan instalment or a saving that the bank returned is presented once more, some days later. */
+function noteReturned(out: Payment, { ledger, row, ordinal }: Scene): void {
+  const again = ordinal === dues.LOAN ? RETURNED_LOAN : ordinal === dues.SAVING ? RETURNED_SAVING : 0
+  if (again !== 0 && out.response !== approved) ledger.returned[row] = ledger.returned[row]! | again
 }
 
 function tellBalance(out: Payment, scene: Scene): void {
@@ -56,7 +84,7 @@ function tellBalance(out: Payment, scene: Scene): void {
   }
   const left = purseMinor(scene, out.account)
   out.balanceMinor = left
-  if (out.account === accounts.SAVINGS) return
+  if (out.account !== accounts.CARD && out.account !== accounts.PAY_LATER) return
   const limits = out.account === accounts.CARD ? people.cardLimitRupees : people.payLaterLimitRupees
   // A refund of what the bill has already paid leaves more than the limit to spend, and nothing owed.
   out.utilisation = Math.max(0, 1 - left / (limits[row]! * 100))

@@ -1,8 +1,12 @@
+import type { PaymentRail } from '#schemas/types.ts'
 import { AliasTable, zipfWeights } from '../market/alias.ts'
 import { roundGift, roundTransfer } from '../market/amounts.ts'
 import data from '../market/data/amounts.json' with { type: 'json' }
+import banks from '../market/data/transfers.json' with { type: 'json' }
 import { mix, payeeId } from '../market/identifiers.ts'
 import { limits } from '../market/limits.ts'
+import { segments } from '../market/segments.ts'
+import type { Random } from '../random.ts'
 import { accounts, instruments, type Payment } from './payment.ts'
 import { purseMinor, restrain, type Scene, spendingOf } from './scene.ts'
 
@@ -15,6 +19,10 @@ const TRANSFER_SHARE = 0.3
 const RECEIVED_SHARE = 0.25
 const GIFT_SHARE = 0.35
 const PAYEES = 0x9a7ee
+const NEFT_FROM_MINOR = 2_000_000
+const { large: grand } = banks
+const grandShares: Readonly<Record<string, number>> = grand.share
+const grandShare = segments.map(({ id }) => grandShares[id] ?? 0)
 
 const [small, large] = data.upi.mix_P2P_2025.components
 /** These payers are better off than the nation, whose mean transfer is 2,505 rupees (NPCI, July 2025): fitted to it. */
@@ -55,14 +63,34 @@ export function transfer(out: Payment, scene: Scene): void {
   choosePayee(out, scene)
 }
 
-/** A larger transfer between banks: IMPS at once, NEFT for more, RTGS from two lakh. */
+/** Most are of a few thousand; now and then people send what a car or a deposit costs, if they have it. */
+function bankRupees(scene: Scene): number {
+  const { random, people, row } = scene
+  const purse = purseMinor(scene, accounts.SAVINGS)
+  const most = (purse / 100) * grand.shareOfSavings
+  if (random.unit() < grandShare[people.segment[row]!]! && most >= grand.fromRupees) {
+    return Math.min(most, random.lognormal(grand.medianRupees * spendingOf(scene), grand.sigma))
+  }
+  const meant = random.lognormal(banks.medianRupees * spendingOf(scene), banks.sigma)
+  return restrain(meant, purse, TRANSFER_SHARE, random)
+}
+
+/** IMPS at once, NEFT for more; from two lakh mostly RTGS. */
+function bankRail(amountMinor: number, random: Random): PaymentRail {
+  const chance = random.unit()
+  if (amountMinor >= limits.rtgsMinimumMinor) {
+    if (chance < grand.rtgsShare) return 'RTGS'
+    return amountMinor > limits.impsMinor || chance < (1 + grand.rtgsShare) / 2 ? 'NEFT' : 'IMPS'
+  }
+  return chance < (amountMinor > NEFT_FROM_MINOR ? 0.7 : 0.3) ? 'NEFT' : 'IMPS'
+}
+
+/** A larger transfer between banks. */
 export function bankTransfer(out: Payment, scene: Scene): void {
   const { random } = scene
-  const meant = random.lognormal(5_000 * spendingOf(scene), 1.35)
-  const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), TRANSFER_SHARE, random)
+  const rupees = bankRupees(scene)
   out.amountMinor = roundTransfer(rupees, random)
-  const neft = random.unit() < (rupees > 20_000 ? 0.7 : 0.3)
-  out.rail = out.amountMinor >= limits.rtgsMinimumMinor ? 'RTGS' : neft ? 'NEFT' : 'IMPS'
+  out.rail = bankRail(out.amountMinor, random)
   out.account = accounts.SAVINGS
   out.instrument = instruments.ACCOUNT
   out.eventType = 'TRANSFER'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
 import { distanceKm } from '#services/market/cities.ts'
 import { limitMinor, limits } from '#services/market/limits.ts'
-import { signedAmountMinor } from '#services/market/statement.ts'
+import { isInward, signedAmountMinor } from '#services/market/statement.ts'
 import { civilDay } from '#services/time.ts'
 import { scenario, simulate } from './producer-world.ts'
 
@@ -71,7 +71,7 @@ describe.each(seeds.map((seed, index) => [seed, streams[index]!.transactions] as
       }
       for (const tx of transactions) {
         if (!Number.isSafeInteger(tx.amount_minor) || tx.amount_minor < 100) expect.fail(`${tx.amount_minor}`)
-        if (tx.amount_minor > limitMinor(tx.payment_rail, tx.category))
+        if (!isInward(tx.event_type) && tx.amount_minor > limitMinor(tx.payment_rail, tx.category, tx.event_time))
           expect.fail(`${tx.payment_rail} ${tx.amount_minor}`)
       }
     })

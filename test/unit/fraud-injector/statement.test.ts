@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
 import { type Account, newAccount } from '#services/fraud-injector/account.ts'
 import { adjust, book } from '#services/fraud-injector/statement.ts'
+import { subcategories } from '#services/market/statement.ts'
 import { HOUR_MS, MINUTE_MS } from '#services/time.ts'
 import { GenuineCustomer, NOON_MS } from '../../helpers/genuine.ts'
 
@@ -78,6 +79,15 @@ test('a card bill that could not be paid does not arrive', () => {
   } as const
   const arrived = { ...customer.pay(NOON_MS + HOUR_MS, 4_000, card), balance_after_minor: 6_000_000 }
   expect(next(arrived)).toMatchObject({ status_response: { status: 'DECLINED' }, balance_after_minor: 5_600_000 })
+})
+
+test('a load that could not be paid does not arrive', () => {
+  const { customer, next } = robbed()
+  const load = { category: 'TRANSFER', subcategory: subcategories.LITE_LOAD } as const
+  expect(next(customer.transfer(NOON_MS + MINUTE_MS, 1_500, load)).status_response.status).toBe('DECLINED')
+  const lite = { account_id: 'AC4', payment_rail: 'UPI_LITE', ...load } as const
+  const arrived = { ...customer.receive(NOON_MS + HOUR_MS, 1_500, lite), balance_after_minor: 180_000 }
+  expect(next(arrived)).toMatchObject({ status_response: { status: 'DECLINED' }, balance_after_minor: 30_000 })
 })
 
 test('what a credit account uses of its limit follows its balance', () => {

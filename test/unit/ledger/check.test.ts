@@ -182,6 +182,7 @@ describe('a limit', () => {
     ['a UPI payment over a lakh to a grocer', (c: GenuineCustomer) => [c.pay(NOON_MS, lakhs + 1)]],
     ['an RTGS of less than two lakh', (c: GenuineCustomer) => [c.transfer(NOON_MS, 100, { payment_rail: 'RTGS' })]],
     ['a tap of more than 5,000 rupees', (c: GenuineCustomer) => [c.pay(NOON_MS, 5_001, { pos_entry_mode: '07' })]],
+    ['more in UPI Lite than it may hold', (c: GenuineCustomer) => [c.pay(NOON_MS, 100, { payment_rail: 'UPI_LITE' })]],
     ['too much cash at once', (c: GenuineCustomer) => [c.pay(NOON_MS, limits.atmMinor / 100 + 100, atm)]],
     [
       'too much cash in a day',

@@ -52,11 +52,21 @@ describe('price points', () => {
 })
 
 describe('limits', () => {
+  const now = Date.UTC(2025, 9, 6)
+
+  test('UPI carried less before the middle of September 2025', () => {
+    const midnight = Date.UTC(2025, 8, 14, 18, 30)
+    expect(limitMinor('UPI', 'INSURANCE', midnight - 1)).toBe(20_000_000)
+    expect(limitMinor('UPI', 'INSURANCE', midnight)).toBe(50_000_000)
+    expect(limitMinor('UPI', 'JEWELLERY', midnight - 1)).toBe(10_000_000)
+    expect(limitMinor('UPI', 'GROCERIES', midnight - 1)).toBe(10_000_000)
+  })
+
   test('UPI carries a lakh, five for tax and insurance, two for jewellery', () => {
-    expect(limitMinor('UPI', 'GROCERIES')).toBe(10_000_000)
-    expect(limitMinor('UPI', 'INSURANCE')).toBe(50_000_000)
-    expect(limitMinor('UPI', 'JEWELLERY')).toBe(20_000_000)
-    expect(limitMinor('CREDIT_CARD', 'GROCERIES')).toBe(Number.POSITIVE_INFINITY)
+    expect(limitMinor('UPI', 'GROCERIES', now)).toBe(10_000_000)
+    expect(limitMinor('UPI', 'INSURANCE', now)).toBe(50_000_000)
+    expect(limitMinor('UPI', 'JEWELLERY', now)).toBe(20_000_000)
+    expect(limitMinor('CREDIT_CARD', 'GROCERIES', now)).toBe(Number.POSITIVE_INFINITY)
     expect(limits.contactlessMinor).toBe(500_000)
   })
 })
