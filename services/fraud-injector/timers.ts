@@ -1,6 +1,8 @@
 import type { Transaction } from '#schemas/types.ts'
 import type { Context } from '../fold.ts'
 import { eventId } from '../market/identifiers.ts'
+import { issuerIndex } from '../market/issuers.ts'
+import { Outages } from '../market/outages.ts'
 import { drawDecline } from '../market/responses.ts'
 import type { Random } from '../random.ts'
 import { HOUR_MS } from '../time.ts'
@@ -22,11 +24,13 @@ export class Timers {
   readonly #seed: string
   readonly #campaigns: Campaigns
   readonly #chance: Chance
+  readonly #outages: Outages
 
   constructor(seed: string, campaigns: Campaigns, chance: Chance) {
     this.#seed = seed
     this.#campaigns = campaigns
     this.#chance = chance
+    this.#outages = new Outages(seed)
   }
 
   /** Does all that is due for one customer at `timeMs`. */
@@ -80,7 +84,7 @@ export class Timers {
     const random = this.#chance.record(account.customer, account.made++)
     const composed = compose(account, step, random)
     const blocked = !campaign.twin && !step.afterBlock && step.atMs >= campaign.noticedMs
-    const refusal = composed === undefined ? null : refusalOf(composed, step, campaign, blocked, random)
+    const refusal = composed === undefined ? null : refusalOf(composed, step, campaign, blocked, this.#outages, random)
     const tx = composed && settle(account, composed, step, refusal)
     if (tx === undefined) {
       this.#campaigns.end(account, step.atMs, shared)
@@ -110,10 +114,14 @@ function refusalOf(
   step: PaymentStep,
   campaign: Campaign,
   blocked: boolean,
+  outages: Outages,
   random: Random,
 ): string | null {
   if (blocked) return blockedCode(tx)
-  return campaign.twin ? drawDecline(tx.payment_rail, tx.channel, 1, random) : step.refusal
+  if (!campaign.twin) return step.refusal
+  const issuer = issuerIndex(tx.issuer_code)
+  const outage = outages.shareAt(issuer, tx.payment_rail, tx.event_time)
+  return drawDecline(tx.payment_rail, tx.channel, issuer, outage, random)
 }
 
 function count(campaign: Campaign, tx: Transaction): void {

@@ -1,4 +1,5 @@
 import { mix } from '../market/identifiers.ts'
+import { Outages } from '../market/outages.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import type { Settings } from '../settings.ts'
 import type { DayActivity } from './activity.ts'
@@ -15,6 +16,7 @@ export interface Scene {
   /** Of this customer on this day. */
   readonly lives: Lives
   readonly whereabouts: Whereabouts
+  readonly outages: Outages
   readonly random: Random
   /** For draws that are the same at every visit, such as favourite shops. */
   readonly habit: Random
@@ -47,6 +49,7 @@ export function sceneOf(
     ledger,
     lives,
     whereabouts,
+    outages: new Outages(settings.seed),
     random: new Random(),
     habit: new Random(),
     habitKey: streamKey(settings.seed, 'habits'),

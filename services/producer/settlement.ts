@@ -1,4 +1,3 @@
-import { issuers } from '../market/issuers.ts'
 import { approved, declined, drawDecline, insufficientFundsCode } from '../market/responses.ts'
 import { isInward } from '../market/statement.ts'
 import { beyondDailyLimit, useDailyLimit } from './daily-limits.ts'
@@ -10,9 +9,7 @@ import { purseMinor, type Scene } from './scene.ts'
 /** Decides whether the payment is answered with yes, and moves the money. Needs one draw, two for a refusal. */
 export function settle(out: Payment, scene: Scene): void {
   const inward = isInward(out.eventType)
-  const upi = out.rail === 'UPI' || out.rail === 'UPI_LITE'
-  const issuer = upi ? issuers[scene.people.issuer[scene.row]!]!.declineFactor : 1
-  const refusal = inward ? null : drawDecline(out.rail, out.channel, issuer, scene.random)
+  const refusal = inward ? null : refusalOf(out, scene)
   const overLimit = inward ? null : beyondDailyLimit(out, scene)
   if (!inward && out.amountMinor > purseMinor(scene, out.account)) {
     out.response = declined(insufficientFundsCode(out.rail, out.channel))
@@ -27,6 +24,13 @@ export function settle(out: Payment, scene: Scene): void {
   if (out.channel === 'AUTOPAY') noteReturned(out, scene)
   if (out.response !== approved) out.points = 0
   tellBalance(out, scene)
+}
+
+/** Why the bank of the account says no though the money is there; null if it does not. */
+function refusalOf(out: Payment, { people, row, outages, random }: Scene): string | null {
+  const onCredit = out.account === accounts.CARD || out.account === accounts.PAY_LATER
+  const issuer = (onCredit ? people.cardIssuer : people.issuer)[row]!
+  return drawDecline(out.rail, out.channel, issuer, outages.shareAt(issuer, out.rail, out.timeMs), random)
 }
 
 function move({ ledger, row }: Scene, out: Payment, changeMinor: number): void {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
+import { issuerIndex } from '#services/market/issuers.ts'
 import { limits } from '#services/market/limits.ts'
+import { Outages } from '#services/market/outages.ts'
 import { isInward } from '#services/market/statement.ts'
 import { DAY_MS, SECOND_MS } from '#services/time.ts'
 import { scenario, simulate } from './producer-world.ts'
@@ -83,4 +85,21 @@ test('a mandate that was returned is presented once more, two days later, and no
     }
   }
   expect(again).toBeGreaterThan(50)
+})
+
+test('while a bank is down, a good part of its payments fail for technical reasons, and few at other times', () => {
+  const outages = new Outages('rails')
+  const technical = new Set(['UB', 'UP', '91', '96'])
+  const [down, up] = [
+    { all: 0, failed: 0 },
+    { all: 0, failed: 0 },
+  ]
+  for (const tx of by(({ payment_rail, event_type }) => payment_rail === 'UPI' && !isInward(event_type))) {
+    const count = outages.shareAt(issuerIndex(tx.issuer_code), 'UPI', tx.event_time) > 0 ? down : up
+    count.all++
+    if (technical.has(tx.status_response.response_code)) count.failed++
+  }
+  expect(down.all).toBeGreaterThan(150)
+  expect(down.failed / down.all).toBeGreaterThan(0.1)
+  expect(up.failed / up.all).toBeLessThan(0.008)
 })

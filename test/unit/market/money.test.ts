@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import type { Channel, PaymentRail } from '#schemas/types.ts'
 import { roundCash, roundGift, roundOffline, roundOnline, roundTransfer } from '#services/market/amounts.ts'
+import { issuerIndex } from '#services/market/issuers.ts'
 import { limitMinor, limits } from '#services/market/limits.ts'
 import { approved, declined, drawDecline, insufficientFundsCode } from '#services/market/responses.ts'
 import { signedAmountMinor } from '#services/market/statement.ts'
@@ -72,13 +74,37 @@ describe('limits', () => {
 })
 
 describe('answers', () => {
-  test('cash is never declined; UPI is, by the bank’s factor', () => {
-    const refused = (factor: number) =>
-      Array.from({ length: 20_000 }, () => drawDecline('UPI', 'QR', factor, random)).filter((code) => code !== null)
-        .length
-    expect(drawDecline('CASH', 'POS', 100, random)).toBeNull()
-    expect(refused(1) / 20_000).toBeCloseTo(0.0435, 2)
-    expect(refused(2)).toBeGreaterThan(1.6 * refused(1))
+  const drawn = (rail: PaymentRail, channel: Channel, bank: string, outage = 0) =>
+    Array.from({ length: 20_000 }, () => drawDecline(rail, channel, issuerIndex(bank), outage, random)).filter(
+      (code) => code !== null,
+    )
+  const technical = (codes: readonly string[]) => codes.filter((code) => ['UB', 'UP', '91', '96'].includes(code)).length
+
+  test('cash is never declined; UPI is, by bank', () => {
+    expect(drawn('CASH', 'POS', 'SBIN', 1)).toEqual([])
+    expect(drawn('UPI', 'QR', '????').length / 20_000).toBeCloseTo(0.0435, 2)
+    expect(drawn('UPI', 'QR', 'AIRP').length).toBeGreaterThan(1.6 * drawn('UPI', 'QR', 'SBIN').length)
+    expect(technical(drawn('UPI', 'QR', 'BKID')) / 20_000).toBeCloseTo(0.03, 2)
+    expect(technical(drawn('UPI', 'QR', 'HDFC'))).toBeLessThan(20)
+  })
+
+  test('a bank that is down refuses its share for technical reasons, but not what a wallet holds', () => {
+    expect(technical(drawn('UPI', 'QR', 'HDFC', 0.4)) / 20_000).toBeCloseTo(0.4, 1)
+    expect(technical(drawn('DEBIT_CARD', 'ATM', 'HDFC', 0.4)) / 20_000).toBeCloseTo(0.42, 1)
+    expect(drawn('PREPAID_WALLET', 'QR', 'HDFC', 0.4).length / 20_000).toBeCloseTo(0.02, 2)
+    expect(drawn('UPI_LITE', 'QR', 'HDFC', 0.4).length / 20_000).toBeCloseTo(0.007, 2)
+  })
+
+  test('nobody mistypes a PIN that nobody asks for', () => {
+    for (const [rail, channel] of [
+      ['UPI', 'AUTOPAY'],
+      ['UPI_LITE', 'QR'],
+    ] as const) {
+      expect(drawn(rail, channel, 'IPOS').length).toBeGreaterThan(50)
+      expect(drawn(rail, channel, 'IPOS')).not.toContain('ZM')
+    }
+    expect(drawn('UPI', 'QR', 'IPOS')).toContain('ZM')
+    expect(drawn('CREDIT_CARD', 'ECOM', 'HDFC')).not.toContain('55')
   })
 
   test('missing money has its code by rail', () => {
