@@ -10,6 +10,7 @@ const fraudMix = {
   ACCOUNT_TAKEOVER: 0.13,
   VELOCITY_ABUSE: 0.09,
   STOLEN_CARD: 0.06,
+  AMOUNT_MANIPULATION: 0.06,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

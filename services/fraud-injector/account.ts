@@ -1,4 +1,4 @@
-import type { Combination, FraudType, ModusOperandi, Transaction } from '#schemas/types.ts'
+import type { Combination, FraudType, ModusOperandi, ReportType, Transaction } from '#schemas/types.ts'
 import type { Step } from './method.ts'
 
 /** The last genuine record of a shape. Only what account-codec.ts saves of it may be used. */
@@ -64,7 +64,7 @@ export interface PendingReport {
   readonly transactionMs: number
   readonly merchantId: string | null
   readonly type: Exclude<FraudType, 'NONE'>
-  readonly card: boolean
+  readonly reportType: ReportType
   readonly amountMinor: number
   readonly recoveredMinor: number
 }

@@ -1,4 +1,4 @@
-import type { ActorRole, ModusOperandi } from '#schemas/types.ts'
+import type { ActorRole, ModusOperandi, ReportType } from '#schemas/types.ts'
 import data from './fraud-types.json' with { type: 'json' }
 import type { Spread } from './spread.ts'
 
@@ -9,6 +9,8 @@ export interface FraudTypeRow {
   /** Who makes the payments. */
   readonly actorRole: ActorRole
   readonly authorisedByCustomer: boolean
+  /** How it comes to be reported; absent for charging back what a card paid, and disputing the rest with the bank. */
+  readonly reportedAs?: ReportType
   /** Transactions of an ordinary campaign: turns shares of campaigns into shares of transactions. */
   readonly expectedTransactions: number
   /** From the plan of an ordinary campaign to its middle, where that does not take days by itself. */

@@ -1,8 +1,15 @@
 import type { FraudMethod } from './method.ts'
 import { accountTakeover } from './types/account-takeover.ts'
+import { amountManipulation } from './types/amount-manipulation.ts'
 import { cardCloning } from './types/card-cloning.ts'
 import { stolenCard } from './types/stolen-card.ts'
 import { velocityAbuse } from './types/velocity-abuse.ts'
 
 /** Every type of fraud that can be injected. Their order is part of what a seed means. */
-export const methods: readonly FraudMethod[] = [velocityAbuse, accountTakeover, cardCloning, stolenCard]
+export const methods: readonly FraudMethod[] = [
+  velocityAbuse,
+  accountTakeover,
+  cardCloning,
+  stolenCard,
+  amountManipulation,
+]

@@ -2,17 +2,18 @@ import type { FraudReport, Transaction } from '#schemas/types.ts'
 import { eventId } from '../market/identifiers.ts'
 import type { Random } from '../random.ts'
 import type { Account, Campaign, PendingReport } from './account.ts'
+import type { FraudTypeRow } from './fraud-types.ts'
 import { reportMs } from './truth.ts'
 
 /** Remembers to report a payment that went through when its victim notices. */
-export function scheduleReport(account: Account, tx: Transaction, campaign: Campaign): void {
+export function scheduleReport(account: Account, tx: Transaction, campaign: Campaign, row: FraudTypeRow): void {
   const report: PendingReport = {
     atMs: reportMs(campaign, tx.event_time),
     transactionId: tx.transaction_id,
     transactionMs: tx.event_time,
     merchantId: tx.merchant_id,
     type: campaign.type,
-    card: tx.card_network !== null,
+    reportType: row.reportedAs ?? (tx.card_network === null ? 'DISPUTE' : 'CHARGEBACK'),
     amountMinor: tx.amount_minor,
     recoveredMinor: Math.round(tx.amount_minor * campaign.recoveredShare),
   }
@@ -21,7 +22,6 @@ export function scheduleReport(account: Account, tx: Transaction, campaign: Camp
   account.reports.splice(at, 0, report)
 }
 
-/** Cards are charged back, other payments disputed with the bank. */
 export const reportRecord = (report: PendingReport, customerId: string, random: Random): FraudReport => ({
   report_id: eventId(report.atMs, random),
   transaction_id: report.transactionId,
@@ -29,7 +29,7 @@ export const reportRecord = (report: PendingReport, customerId: string, random: 
   report_time: report.atMs,
   transaction_time: report.transactionMs,
   merchant_id: report.merchantId,
-  report_type: report.card ? 'CHARGEBACK' : 'DISPUTE',
+  report_type: report.reportType,
   claimed_type: report.type,
   amount_minor: report.amountMinor,
   recovered_minor: report.recoveredMinor,

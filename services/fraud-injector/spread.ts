@@ -24,6 +24,17 @@ export function draw(spread: Spread, random: Random): number {
   return Math.min(spread.max, Math.max(spread.min, median))
 }
 
+/** One of the names, as often as its weight says. */
+export function drawWeighted(weights: Readonly<Record<string, number>>, random: Random): string {
+  const entries = Object.entries(weights)
+  let left = random.unit() * entries.reduce((sum, [, weight]) => sum + weight, 0)
+  for (const [name, weight] of entries) {
+    left -= weight
+    if (left < 0) return name
+  }
+  return entries.at(-1)![0]
+}
+
 /** A lognormal draw known to exceed `floor`: what is left of a wait that began before anyone looked. */
 export function drawAbove(spread: Spread, floor: number, random: Random): number {
   for (let tries = 0; tries < TRIES_MAX * TRIES_MAX; tries++) {
