@@ -11,6 +11,7 @@ const fraudMix = {
   VELOCITY_ABUSE: 0.09,
   STOLEN_CARD: 0.06,
   AMOUNT_MANIPULATION: 0.06,
+  CARD_TESTING: 0.12,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

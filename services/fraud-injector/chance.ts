@@ -2,13 +2,14 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 
 /** The injector's streams of chance. Each returns its own generator, placed anew; none remembers anything. */
 export class Chance {
-  readonly #keys: Readonly<Record<'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal', StreamKey>>
+  readonly #keys: Readonly<Record<'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared', StreamKey>>
   readonly #start = new Random()
   readonly #met = new Random()
   readonly #campaign = new Random()
   readonly #steps = new Random()
   readonly #record = new Random()
   readonly #terminal = new Random()
+  readonly #shared = new Random()
 
   constructor(seed: string) {
     const key = (name: string) => streamKey(seed, `fraud/${name}`)
@@ -19,6 +20,7 @@ export class Chance {
       steps: key('steps'),
       record: key('record'),
       terminal: key('terminal'),
+      shared: key('shared'),
     }
   }
 
@@ -50,5 +52,10 @@ export class Chance {
   /** What holds for a terminal (by the hash of its id) in an epoch: the same seen from every partition. */
   terminal(hash: number, epoch: number): Random {
     return this.#terminal.at(this.#keys.terminal, hash, epoch)
+  }
+
+  /** What many have in common in an epoch, by the hash of its name: a bot, a drop, a card's place on a list. */
+  shared(hash: number, epoch: number): Random {
+    return this.#shared.at(this.#keys.shared, hash, epoch)
   }
 }

@@ -2,6 +2,7 @@ import type { FraudMethod } from './method.ts'
 import { accountTakeover } from './types/account-takeover.ts'
 import { amountManipulation } from './types/amount-manipulation.ts'
 import { cardCloning } from './types/card-cloning.ts'
+import { cardTesting } from './types/card-testing.ts'
 import { stolenCard } from './types/stolen-card.ts'
 import { velocityAbuse } from './types/velocity-abuse.ts'
 
@@ -12,4 +13,5 @@ export const methods: readonly FraudMethod[] = [
   cardCloning,
   stolenCard,
   amountManipulation,
+  cardTesting,
 ]
