@@ -12,6 +12,7 @@ const fraudMix = {
   STOLEN_CARD: 0.06,
   AMOUNT_MANIPULATION: 0.06,
   CARD_TESTING: 0.12,
+  TRANSACTION_REPLAY: 0.05,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

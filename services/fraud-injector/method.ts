@@ -16,6 +16,8 @@ import type { FraudTypeRow } from './fraud-types.ts'
 export type Change = Partial<
   Pick<
     Transaction,
+    | 'retrieval_reference_number'
+    | 'system_trace_audit_number'
     | 'merchant_id'
     | 'terminal_id'
     | 'mcc'
@@ -30,6 +32,8 @@ export type Change = Partial<
     | 'lat'
     | 'lon'
     | 'location_type'
+    | 'shipping_city'
+    | 'shipping_address_hash'
     | 'pos_entry_mode'
     | 'authentication_method'
     | 'device_id'

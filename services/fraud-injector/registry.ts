@@ -4,6 +4,7 @@ import { amountManipulation } from './types/amount-manipulation.ts'
 import { cardCloning } from './types/card-cloning.ts'
 import { cardTesting } from './types/card-testing.ts'
 import { stolenCard } from './types/stolen-card.ts'
+import { transactionReplay } from './types/transaction-replay.ts'
 import { velocityAbuse } from './types/velocity-abuse.ts'
 
 /** Every type of fraud that can be injected. Their order is part of what a seed means. */
@@ -14,4 +15,5 @@ export const methods: readonly FraudMethod[] = [
   stolenCard,
   amountManipulation,
   cardTesting,
+  transactionReplay,
 ]
