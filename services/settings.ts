@@ -13,6 +13,7 @@ const fraudMix = {
   AMOUNT_MANIPULATION: 0.06,
   CARD_TESTING: 0.12,
   TRANSACTION_REPLAY: 0.05,
+  FIRST_PARTY_FRAUD: 0.04,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

@@ -3,6 +3,7 @@ import { accountTakeover } from './types/account-takeover.ts'
 import { amountManipulation } from './types/amount-manipulation.ts'
 import { cardCloning } from './types/card-cloning.ts'
 import { cardTesting } from './types/card-testing.ts'
+import { firstPartyFraud } from './types/first-party-fraud.ts'
 import { stolenCard } from './types/stolen-card.ts'
 import { transactionReplay } from './types/transaction-replay.ts'
 import { velocityAbuse } from './types/velocity-abuse.ts'
@@ -16,4 +17,5 @@ export const methods: readonly FraudMethod[] = [
   amountManipulation,
   cardTesting,
   transactionReplay,
+  firstPartyFraud,
 ]

@@ -23,3 +23,17 @@ export const tapped: Change = { pos_entry_mode: '07', authentication_method: 'NO
 /** How an owner pays with a card: small amounts are tapped, larger ones go by chip and PIN. */
 export const cardEntry = (amountMinor: number): Change =>
   amountMinor <= limits.contactlessMinor ? tapped : { pos_entry_mode: '05', authentication_method: 'CHIP_PIN' }
+
+/** Bought online, to be sent where the template says: the customer's newest purchase may be one of another kind by then. */
+export const boughtOnline = ({ shipping_city, shipping_address_hash }: Template, site: number): Change => ({
+  ...atMerchant(site),
+  shipping_city,
+  shipping_address_hash,
+})
+
+/** The same for what needs no parcel. */
+export const boughtDigital = (site: number): Change => ({
+  ...atMerchant(site),
+  shipping_city: null,
+  shipping_address_hash: null,
+})

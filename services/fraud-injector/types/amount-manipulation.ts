@@ -8,7 +8,8 @@ import { type Account, type Campaign, homeCity } from '../account.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Change, PaymentStep, Scene, Script, Step } from '../method.ts'
-import { atMerchant, madeAt, merchantsOf, whereNow } from '../places.ts'
+import { madeAt, merchantsOf, whereNow } from '../places.ts'
+import { boughtOnline } from '../shops.ts'
 import { draw, drawWeighted } from '../spread.ts'
 import { affording, event, intoHours, moments, payment, spendable } from '../steps.ts'
 
@@ -158,7 +159,7 @@ function goods({ startMs }: Campaign, { account, random }: Scene): PaymentStep[]
   return moments(startMs, count, row.twin.gapHours, HOUR_MS, random).map((atMs, i) =>
     twinPayment(atMs, kinds.PRICE_POINT, i, shape, usualSum(spendable(account, shape), random) * RUPEE, {
       ...ownPlace(account, shape, random),
-      ...atMerchant(random.pick(sites)),
+      ...boughtOnline(template, random.pick(sites)),
     }),
   )
 }

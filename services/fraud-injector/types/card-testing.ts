@@ -7,7 +7,8 @@ import type { Account, Campaign } from '../account.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { PaymentStep, Scene, Script } from '../method.ts'
-import { atMerchant, merchantsOf } from '../places.ts'
+import { merchantsOf } from '../places.ts'
+import { boughtDigital, boughtOnline } from '../shops.ts'
 import { draw } from '../spread.ts'
 import { affording, moments, payment } from '../steps.ts'
 import { type Bot, botThatTests } from './card-testing-bot.ts'
@@ -79,7 +80,7 @@ function probe({ startMs }: Campaign, bot: Bot, shape: string, { random }: Scene
       sequence: i + 1,
       shape,
       amountMinor: smallSum(row.probe.amountRupees, random),
-      change: { ...device, ...atMerchant(random.pick(bot.sites)) },
+      change: { ...device, ...boughtDigital(random.pick(bot.sites)) },
       refusal: alive && i + 1 === count ? ALIVE : random.pick(DEAD),
       shortage: 'decline',
       quiet: true,
@@ -104,7 +105,7 @@ function monetise({ startMs }: Campaign, shape: string, { account, random }: Sce
     change: {
       device_id: deviceId(random.uint32()),
       ip_prefix: ipPrefix(random.uint32()),
-      ...(site === undefined ? {} : atMerchant(site)),
+      ...(site === undefined ? {} : boughtOnline(template, site)),
     },
   })
 }
@@ -136,7 +137,7 @@ const twin: Script = {
         sequence: i + 1,
         shape,
         amountMinor: random.pick(rupees) * RUPEE,
-        change: atMerchant(site),
+        change: boughtDigital(site),
         shortage: 'decline',
       }),
     )

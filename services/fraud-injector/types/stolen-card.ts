@@ -10,8 +10,8 @@ import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import { inPerson } from '../history.ts'
 import type { PaymentStep, Scene, Script } from '../method.ts'
-import { atAtm, atMerchant, cityAway, madeAt, merchantsOf, type Seat, seatIn } from '../places.ts'
-import { atShopOf, cardEntry, tapped } from '../shops.ts'
+import { atAtm, cityAway, madeAt, merchantsOf, type Seat, seatIn } from '../places.ts'
+import { atShopOf, boughtOnline, cardEntry, tapped } from '../shops.ts'
 import { draw } from '../spread.ts'
 import { affording, intoHours, moments, payment } from '../steps.ts'
 
@@ -148,7 +148,7 @@ function onlineTries(fromMs: number, { payment_rail }: Template, { account, rand
       sequence: i + 1,
       shape,
       amountMinor: roundOnline(draw(row.onlineTries.amountRupees, random), random),
-      change: { ...thief, ...atMerchant(random.pick(sites)) },
+      change: { ...thief, ...boughtOnline(template, random.pick(sites)) },
       refusal: NO_SECOND_FACTOR,
       shortage: 'decline',
     }),

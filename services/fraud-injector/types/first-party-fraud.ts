@@ -1,0 +1,157 @@
+import type { Category, Transaction } from '#schemas/types.ts'
+import { roundOnline } from '../../market/amounts.ts'
+import { merchantById } from '../../market/merchants.ts'
+import { declined, insufficientFundsCode } from '../../market/responses.ts'
+import type { Random } from '../../random.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time.ts'
+import type { Account, Campaign, Statement } from '../account.ts'
+import { fraudMethod } from '../define.ts'
+import { fraudTypes } from '../fraud-types.ts'
+import type { PaymentStep, Scene, Script, Step } from '../method.ts'
+import { merchantsOf } from '../places.ts'
+import { boughtOnline } from '../shops.ts'
+import { draw } from '../spread.ts'
+import { event, intoHours, payment, spendable } from '../steps.ts'
+
+const row = fraudTypes.FIRST_PARTY_FRAUD
+const RUPEE = 100
+/** Online: days ahead nobody knows in which city the customer will be. */
+const SHAPE = 'CREDIT_CARD/ECOM/AUTHORISATION'
+/** Goods that come by post, or tickets and gold that do not. */
+const parcels: readonly Category[] = ['ELECTRONICS', 'ECOMMERCE']
+const vouchers: readonly Category[] = ['TRAVEL', 'JEWELLERY']
+const SITES = 6
+
+const cardOf = (account: Account): Statement | undefined => {
+  const template = account.templates[SHAPE]
+  return template && account.statements[template.account_id]
+}
+
+const used = ({ balanceMinor, limitMinor }: Statement): number => 1 - balanceMinor / limitMinor
+
+/** A card in good standing, whose limit so many payments of so many times the own mean can use up. */
+function canBust(account: Account): boolean {
+  const card = cardOf(account)
+  if (card === undefined || card.limitMinor === 0 || account.payments < row.historyMin) return false
+  const mean = account.meanMinor * (row.bust.timesMean.min + row.bust.timesMean.max) * 0.5
+  return used(card) <= row.usedMax && card.balanceMinor <= row.bust.countMax * mean
+}
+
+const fraud: Script = {
+  eligible: (_tx, { account }) => canBust(account),
+  begin: (_tx, { random, nowMs }) => ({
+    startMs: nowMs + Math.round(random.uniform(1, 24) * HOUR_MS),
+    modus: random.pick(firstPartyFraud.row.modusOperandi),
+    compromiseMs: null,
+  }),
+  steps: bustOut,
+  meet: (tx, campaign) => {
+    // Who has used up the card and means to go pays no bill any more: the debit comes back.
+    const bill = tx.event_type === 'BILL_PAYMENT' && tx.category === 'LOANS_CARDS'
+    if (!bill || campaign.steps === null || campaign.attempts === 0 || tx.status_response.status !== 'APPROVED')
+      return undefined
+    const rewrite = { status_response: declined(insufficientFundsCode(tx.payment_rail, tx.channel)) }
+    return { phase: 'silence', sequence: 1, role: 'CUSTOMER', isFraud: false, evidence: {}, rewrite }
+  },
+}
+
+function bustOut(campaign: Campaign, scene: Scene): Step[] {
+  const { account, random } = scene
+  const card = cardOf(account)
+  if (card === undefined || !canBust(account)) return []
+  const raised = Array.from({ length: draw(row.prep.limitRaises, random) }, (_, i) =>
+    event({
+      atMs: campaign.startMs + i * MINUTE_MS,
+      eventType: 'LIMIT_RAISED',
+      deviceId: account.templates[SHAPE]!.device_id,
+    }),
+  )
+  const amounts: number[] = []
+  for (let left = card.balanceMinor; amounts.length < row.bust.countMax; ) {
+    if (left <= 0 && amounts.length >= row.bust.countMin) break
+    const amount = roundOnline((account.meanMinor / RUPEE) * draw(row.bust.timesMean, random), random)
+    amounts.push(amount)
+    left -= amount
+  }
+  Object.assign(campaign.facts, {
+    baseline_amount: (account.meanMinor / RUPEE).toFixed(2),
+    utilisation_before: used(card).toFixed(3),
+  })
+  const endsAtMinor = Math.round(card.limitMinor * row.bust.limitShareLeft)
+  const fromMs = campaign.startMs + HOUR_MS
+  const bust = purchases('bust', fromMs, draw(row.bust.days, random), amounts, scene, { endsAtMinor })
+  if (bust.length === 0) return []
+  return [...raised, ...bust, { kind: 'wait', atMs: bust.at(-1)!.atMs + row.silenceDays * DAY_MS }]
+}
+
+/** So many amounts spent on so many days, by day, from the customer's own device. */
+function purchases(
+  phase: string,
+  fromMs: number,
+  days: number,
+  amounts: readonly number[],
+  { account, random }: Scene,
+  others: Partial<PaymentStep>,
+): PaymentStep[] {
+  const template = account.templates[SHAPE]!
+  const categories = template.shipping_city === null ? vouchers : parcels
+  const sites = merchantsOf(categories, template.city, true, SITES, random)
+  if (sites.length === 0) return []
+  return momentsWithin(fromMs, days, amounts.length, random).map((atMs, i) =>
+    payment({
+      atMs,
+      phase,
+      sequence: i + 1,
+      shape: SHAPE,
+      amountMinor: amounts[i]!,
+      change: boughtOnline(template, random.pick(sites)),
+      ...others,
+    }),
+  )
+}
+
+const momentsWithin = (fromMs: number, days: number, count: number, random: Random): number[] =>
+  Array.from({ length: count }, () => {
+    const atMs = fromMs + Math.round(random.unit() * days * DAY_MS)
+    return intoHours(atMs, row.hours.from, row.hours.to, random)
+  }).sort((a, b) => a - b)
+
+/** A wedding, a house moved into, a festival: large purchases on few days, and the bill is paid. */
+const twin: Script = {
+  eligible: (_tx, { account }) => canBust(account),
+  begin: (_tx, { random, nowMs }) => ({
+    startMs: nowMs + Math.round(random.uniform(1, 24) * HOUR_MS),
+    modus: 'NONE',
+    compromiseMs: null,
+  }),
+  steps: ({ startMs }, scene) => {
+    const { account, random } = scene
+    if (cardOf(account) === undefined) return []
+    const most = spendable(account, SHAPE) * row.twin.freeShareMax
+    const amounts: number[] = []
+    let sum = 0
+    for (let count = draw(row.twin.count, random); count > 0; count--) {
+      const amount = roundOnline((account.meanMinor / RUPEE) * draw(row.bust.timesMean, random), random)
+      sum += amount
+      if (sum <= most) amounts.push(amount)
+    }
+    return purchases('great_occasion', startMs, draw(row.twin.days, random), amounts, scene, { shortage: 'decline' })
+  },
+}
+
+const isCashLike = (merchantId: string): boolean => row.cashLikeMccs.includes(merchantById(merchantId)?.mcc ?? '')
+
+const evidence = (tx: Transaction, { counterparties, facts }: Campaign): Record<string, string> => ({
+  baseline_amount: facts.baseline_amount!,
+  amount_multiplier: (tx.amount_minor / RUPEE / Number(facts.baseline_amount)).toFixed(2),
+  utilisation_before: facts.utilisation_before!,
+  utilisation_after: (tx.credit_utilisation ?? 0).toFixed(3),
+  cash_like_share: (counterparties.filter(isCashLike).length / counterparties.length).toFixed(3),
+})
+
+export const firstPartyFraud = fraudMethod('FIRST_PARTY_FRAUD', {
+  fraud,
+  twin,
+  evidence,
+  reason: ({ facts }) => `Card used up from ${facts.utilisation_before} of its limit by its owner, who pays no bill`,
+})
