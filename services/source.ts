@@ -17,6 +17,8 @@ export interface Source {
   readonly liveFromMs: number
   /** Event time of the next transaction. */
   peekMs(): number
+  /** Event time of the newest transaction emitted, or, at the beginning of a day, the end of the day before. */
+  readonly lastMs: number
   /** Emits the next transaction, and what belongs before it. */
   next(emit: Emit, intendedAtMs: number | null): void
   /** Emitted since the beginning. */

@@ -39,6 +39,7 @@ export class Generator {
   #baseline: number[] = []
   #mayGoLive = false
   #limits = unlimited
+  #isStarted = false
   #stopping = false
   #finalScheduled: number | undefined
   #frozenMs: number | undefined
@@ -67,6 +68,7 @@ export class Generator {
       this.#stopping = true
       this.#end.reject(fatal)
     })
+    this.#isStarted = true
     void this.#pump()
   }
 
@@ -83,10 +85,11 @@ export class Generator {
 
   /**
    * Stops the schedule now, generates what was due and has room, brings all lanes to the same simulated time and
-   * commits everything. What was due and had no room stays behind: it is the shortfall.
+   * commits everything. What was due and had no room stays behind: it is the shortfall. Before the lanes are open nobody
+   * knows where they stand, and nothing happens: ask again.
    */
   async drain(): Promise<void> {
-    if (this.#phase === 'drained' || this.#stopping) return
+    if (!this.#isStarted || this.#phase === 'drained' || this.#stopping) return
     const { lanes, nowMs } = this.#settings
     const wasLive = this.#phase === 'live'
     this.#frozenMs = nowMs()
@@ -95,9 +98,9 @@ export class Generator {
     while (wasLive && this.#burst() > 0);
     const isBehind = this.#pace.scheduled() > this.#sumLive((lane) => lane.source.transactions)
     // Later than every transaction, so that nothing downstream waits for another one of the same moment.
-    const after = 1 + Math.max(...lanes.map((lane) => lane.lastGeneratedMs))
+    const after = 1 + Math.max(...lanes.map((lane) => lane.source.lastMs))
     const reached = Math.max(wasLive && !isBehind ? this.#pace.timeReachedMs() : Number.NEGATIVE_INFINITY, after)
-    if (reached > Number.NEGATIVE_INFINITY) await Promise.all(lanes.map((lane) => this.#fill(lane, reached)))
+    await Promise.all(lanes.map((lane) => this.#fill(lane, reached)))
     this.#finalScheduled = Math.max(
       this.#finalScheduled,
       this.#sumLive((lane) => lane.source.transactions),
@@ -145,7 +148,7 @@ export class Generator {
   }
 
   #reachedMs(): number {
-    const lasts = this.#settings.lanes.map((lane) => lane.lastGeneratedMs)
+    const lasts = this.#settings.lanes.map((lane) => lane.source.lastMs)
     return this.#phase === 'live' ? Math.max(this.#pace.timeReachedMs(), ...lasts) : Math.max(...lasts)
   }
 

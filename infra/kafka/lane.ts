@@ -48,8 +48,7 @@ export class Lane {
   /** Of those that wait, the moments at which they were meant to leave, where there are such. */
   #intendedMs: number[] = []
   #committed = 0
-  /** Event time of the newest transaction generated, and the latest time told in a watermark. */
-  lastGeneratedMs = Number.NEGATIVE_INFINITY
+  /** The latest event time told in a watermark. */
   toldMs = Number.NEGATIVE_INFINITY
   /** Wall-clock moments of the last commit, and of the last one with transactions. */
   deliveredAtMs = 0
@@ -117,7 +116,6 @@ export class Lane {
   }
 
   generate(intendedAtMs: number | null): void {
-    this.lastGeneratedMs = this.#source.peekMs()
     this.#source.next(this.#emit, intendedAtMs)
     if (intendedAtMs !== null) this.#intendedMs.push(intendedAtMs)
     this.#waiting++

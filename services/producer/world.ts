@@ -111,6 +111,10 @@ export class World implements Source {
     return dayStartMs(this.#day) + this.#plan.ms
   }
 
+  get lastMs(): number {
+    return this.#emittedInDay > 0 ? this.#payment.timeMs : dayStartMs(this.#day) - 1
+  }
+
   /** Emits the next payment, after the customer events that belong before it. */
   next(emit: Emit, intendedAtMs: number | null): void {
     this.#decideNext()

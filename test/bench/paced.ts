@@ -15,7 +15,7 @@ import { scheduleOf } from '#services/producer/schedule.ts'
 import { World } from '#services/producer/world.ts'
 import { type ScenarioFile, settingsSchema } from '#services/settings.ts'
 import type { Measure } from './measure.ts'
-import { NullLane } from './null-lane.ts'
+import { NullLane } from '../helpers/null-lane.ts'
 
 const RATES = [1_000, 10_000, 50_000]
 const SECONDS = 10

@@ -12,7 +12,6 @@ export class NullLane implements AnyLane {
   #intendedMs: number[] = []
   isOpen = false
   committed = 0
-  lastGeneratedMs = Number.NEGATIVE_INFINITY
   toldMs = Number.NEGATIVE_INFINITY
   deliveredAtMs = 0
   ackedAtMs = 0
@@ -37,7 +36,6 @@ export class NullLane implements AnyLane {
   }
 
   generate(intendedAtMs: number | null): void {
-    this.lastGeneratedMs = this.source.peekMs()
     this.source.next(this.#emit, intendedAtMs)
     if (intendedAtMs !== null) this.#intendedMs.push(intendedAtMs)
   }
