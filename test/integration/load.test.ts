@@ -83,7 +83,10 @@ describeOnStack('the load command', () => {
 
     const second = load(['--max', '--transactions', '100'], prefix)
     expect(await second.ended, second.errors.join('\n')).toEqual({ code: 0, signal: null })
-    expect(report().producer).toMatchObject({ acked: 100, transactions: producer.transactions + 100 })
-    expect(report().producer.ackLatencyMs).toBeNull()
+    const { acked, transactions, ackLatencyMs } = report().producer
+    // Partitions that were behind the others are brought to the same time at the end.
+    expect(acked).toBeGreaterThanOrEqual(100)
+    expect(transactions).toBe(producer.transactions + acked)
+    expect(ackLatencyMs).toBeNull()
   })
 })

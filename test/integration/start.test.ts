@@ -60,7 +60,8 @@ function expectConsistent({ producer, injector, scorer, missing, restarts }: Rep
 
 describeOnStack('the start command', () => {
   test('runs the pipeline, reports, goes on where it was, and is no way into another run', async () => {
-    const first = start('--for', '8s', '--report', reportFile('first'))
+    const thresholds = ['--threshold', 'alert_p99<600s', '--threshold', 'shortfall<=0']
+    const first = start('--for', '8s', '--report', reportFile('first'), ...thresholds)
     expect(await first.ended, first.errors.join('\n')).toEqual({ code: 0, signal: null })
     const report = reportOf('first')
     expectConsistent(report)
@@ -78,6 +79,10 @@ describeOnStack('the start command', () => {
       p95: expect.any(Number),
       p99: expect.any(Number),
     })
+    expect(report.thresholds).toEqual([
+      { threshold: 'alert_p99<600s', value: report.latencyMs!.p99, unit: 'ms', met: true },
+      { threshold: 'shortfall<=0', value: 0, unit: 'records', met: true },
+    ])
     const { p50, p95, p99, max } = report.producer.ackLatencyMs!
     expect([p50, p95, p99, max]).toEqual([p50, p95, p99, max].toSorted((a, b) => a - b))
     expect(max).toBeGreaterThan(0)
