@@ -11,8 +11,11 @@ const DAYPART_HOURS = 3
 const DAYPARTS = 24 / DAYPART_HOURS
 /** Every category that has merchants is bought now and then by everyone. */
 const RARE = 0.002
-/** Grocers take .251 of the nation's UPI payments to merchants (NPCI, October 2025): fitted to it. */
-const nation: Readonly<Record<string, number>> = { GROCERIES: 1.55 }
+/**
+ * Grocers take .251 of the nation's UPI payments to merchants (NPCI, October 2025): fitted to it. Tickets for a
+ * customer's own journeys are errands, and no part of the mix any more: what is left of travel is hotels and others' ways.
+ */
+const nation: Readonly<Record<string, number>> = { GROCERIES: 1.55, TRAVEL: 0.4 }
 
 /** Categories whose day differs from the shops' day. */
 const curveOf: Readonly<Record<string, HourCurve>> = {

@@ -4,7 +4,9 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, DAY_START_HOUR, MINUTE_MS } from '../time.ts'
 import { activityOf, type DayActivity, ownActivity } from './activity.ts'
 import { dueMs, duesOn, FIRST_DUE, ORDINALS } from './dues.ts'
-import { errandMs, errands, FIRST_ERRAND, lifeCosts } from './errands.ts'
+import { errandMs, errands, FIRST_ERRAND, stationMs } from './errands.ts'
+import type { Journeys } from './journeys.ts'
+import { lifeEvents } from './life-events.ts'
 import type { Lives } from './lives.ts'
 import type { Population } from './population.ts'
 import type { Whereabouts } from './whereabouts.ts'
@@ -104,12 +106,14 @@ export class PlanScratch {
   readonly #key: StreamKey
   readonly #people: Population
   readonly #lives: Lives
+  readonly #journeys: Journeys
   readonly #whereabouts: Whereabouts
 
-  constructor(seed: string, people: Population, lives: Lives, whereabouts: Whereabouts) {
+  constructor(seed: string, people: Population, lives: Lives, journeys: Journeys, whereabouts: Whereabouts) {
     this.#key = streamKey(seed, 'arrivals')
     this.#people = people
     this.#lives = lives
+    this.#journeys = journeys
     this.#whereabouts = whereabouts
     const expected = Math.ceil(people.count * 2.6) + 1024
     this.#entries = new Float64Array(expected)
@@ -119,8 +123,9 @@ export class PlanScratch {
   draw(day: number, activity: DayActivity): void {
     this.count = 0
     for (let row = 0; row < this.#people.count; row++) {
+      this.#whereabouts.plan(row, day)
+      this.#addErrands(row, day)
       this.#lives.look(row, day)
-      if (lifeCosts(this.#lives)) this.#add(errandMs(errands.LIFE, this.#people.tag[row]!, day), row, errands.LIFE)
       this.#drawSessions(row, day, activity)
       this.#addDues(row, day, activity)
     }
@@ -133,7 +138,7 @@ export class PlanScratch {
     const random = this.#random.at(this.#key, people.number[row]!, day)
     const sessions = random.poisson(people.ratePerDay[row]! * (1 - NEXT_IN_SESSION) * factor)
     if (sessions === 0) return
-    const transitMs = this.#whereabouts.transitMs(row, day)
+    const whereabouts = this.#whereabouts
     const table = quantiles[segment]!
     let ordinal = 0
     for (let session = 0; session < sessions; session++) {
@@ -142,16 +147,41 @@ export class PlanScratch {
       let ms = Math.floor(table[cell]! + (x - cell) * (table[cell + 1]! - table[cell]!))
       do {
         if (ms >= DAY_MS || ordinal === FIRST_ERRAND) break
-        if (ms >= transitMs) this.#add(ms, row, ordinal++)
+        if (!whereabouts.isUnderWay(ms)) this.#add(ms, row, ordinal++)
         ms += Math.floor(PAUSE_MIN_MS + random.exponential() * PAUSE_MS)
       } while (random.unit() < NEXT_IN_SESSION)
     }
   }
 
+  #addErrands(row: number, day: number): void {
+    if (!this.#lives.quiet(row, day)) {
+      this.#lives.look(row, day)
+      if (lifeEvents[this.#lives.today]?.lump !== undefined) this.#addErrand(errands.LIFE, row, day)
+    }
+    if (this.#journeys.booksTrip(row, day)) {
+      this.#addErrand(errands.TICKET_THERE, row, day)
+      if (this.#journeys.booksBack(row)) this.#addErrand(errands.TICKET_BACK, row, day)
+    }
+    if (this.#journeys.bookedMove(row, day) >= 0) this.#addErrand(errands.TICKET_MOVE, row, day)
+    const { arriving, leaving } = this.#whereabouts
+    if (arriving !== null && arriving.leaveMs >= 0) this.#addAtStation(errands.LEAVING, arriving.leaveMs, row, day)
+    if (leaving !== null) this.#addAtStation(errands.LEAVING, DAY_MS + leaving.leaveMs, row, day)
+    if (arriving !== null) this.#addAtStation(errands.ARRIVING, arriving.arriveMs, row, day)
+  }
+
+  #addErrand(ordinal: number, row: number, day: number): void {
+    this.#add(this.#whereabouts.beside(errandMs(ordinal, this.#people.tag[row]!, day)), row, ordinal)
+  }
+
+  #addAtStation(ordinal: number, turnMs: number, row: number, day: number): void {
+    const ms = stationMs(ordinal, turnMs, this.#people.tag[row]!, day)
+    if (ms >= 0 && ms < DAY_MS && !this.#whereabouts.isUnderWay(ms)) this.#add(ms, row, ordinal)
+  }
+
   #addDues(row: number, day: number, activity: DayActivity): void {
     let due = duesOn(this.#people, row, activity.civil)
     for (let ordinal = FIRST_DUE; due !== 0; ordinal++, due >>= 1) {
-      if (due & 1) this.#add(dueMs(ordinal, this.#people.tag[row]!, day), row, ordinal)
+      if (due & 1) this.#add(this.#whereabouts.beside(dueMs(ordinal, this.#people.tag[row]!, day)), row, ordinal)
     }
   }
 

@@ -47,7 +47,7 @@ export class Decision {
     scene.ms = ms
     scene.row = row
     scene.ordinal = ordinal
-    scene.whereabouts.locate(row, day)
+    scene.whereabouts.locate(row, day, ms)
     out.clear()
     out.row = row
     out.day = day
@@ -57,7 +57,7 @@ export class Decision {
     out.reference = retrievalReference(out.timeMs, random)
     out.trace = traceNumber(random)
     const special =
-      ordinal >= FIRST_DUE ? payDue(out, scene, ordinal) : ordinal >= FIRST_ERRAND && runErrand(out, scene)
+      ordinal >= FIRST_DUE ? payDue(out, scene, ordinal) : ordinal >= FIRST_ERRAND && runErrand(out, scene, ordinal)
     if (!special && !giveBack(out, scene)) ordinary(out, scene)
     place(out, scene)
     this.#connect(out)

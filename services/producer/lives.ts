@@ -63,6 +63,8 @@ export class Lives {
   readonly #most = Math.max(...this.#chances.flatMap((byAge) => byAge.map((chances) => chances.at(-1)!)))
   /** Before this day nothing is different from what it was on the first day: most customers, most of the time. */
   readonly #quietUntil: Int32Array
+  /** The answers are those of a life in which nothing has happened. */
+  #plain = true
   #row = NEVER
   #day = NEVER
 
@@ -82,12 +84,9 @@ export class Lives {
     const people = this.#people
     this.home = people.city[row]!
     this.occupation = people.occupation[row]!
-    this.income = 1
-    this.activity = 1
-    this.amounts = 1
-    this.bend = null
-    this.today = NEVER
+    if (!this.#plain) this.#forget()
     if (this.quiet(row, day)) return
+    this.#plain = false
     const shift = people.number[row]! % BLOCK_DAYS
     const first = Math.floor((this.#firstDay + shift) / BLOCK_DAYS)
     // Of the block after this one only the preparations are seen.
@@ -101,6 +100,15 @@ export class Lives {
       happened |= 1 << kind
       this.#apply(kind, day - eventDay, this.#random)
     }
+  }
+
+  #forget(): void {
+    this.#plain = true
+    this.income = 1
+    this.activity = 1
+    this.amounts = 1
+    this.bend = null
+    this.today = NEVER
   }
 
   /** Whether nothing has happened to the customer up to the day; false does not say that something has. */

@@ -47,7 +47,7 @@ const parcelCategories: ReadonlySet<string> = new Set([
 const PURCHASE_SHARE = 0.5
 /** People reach for UPI when it is little and for the card when it is much: fitted to the mean ticket of each rail. */
 const modeScale: Readonly<Record<PaymentMode, number>> = {
-  UPI: 0.36,
+  UPI: 0.345,
   CREDIT_CARD: 1.38,
   DEBIT_CARD: 1.1,
   WALLET_PPI: 0.75,
@@ -68,25 +68,37 @@ export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
   const category = chooseCategory(scene, city)
   const online = buysOnline(scene, category, city, mode)
   const index = chooseShop(scene, category, city, online)
+  pay(out, scene, mode, index, online, affordable(scene, mode, online, ticketOf(scene, mode, index)))
+}
+
+/** A purchase of `rupees` from a given merchant, index in `merchantSites`: online, if it has no shops. */
+export function buy(out: Payment, scene: Scene, mode: PaymentMode, index: number, rupees: number): void {
+  pay(out, scene, mode, index, isRemote(index), rupees)
+}
+
+/** The same, of less for those who keep to a share of what they have. */
+export function buySparingly(out: Payment, scene: Scene, mode: PaymentMode, index: number, meant: number): void {
+  buy(out, scene, mode, index, affordable(scene, mode, isRemote(index), meant))
+}
+
+/** What the customer would spend on an ordinary visit to a merchant, rupees. */
+export function ticketOf(scene: Scene, mode: PaymentMode, index: number): number {
   const merchant = merchantSites[index]!
-  const scale = spendingOf(scene) * scene.activity.value(city) * ticketScale(mode, merchant.category)
-  const meant = scene.random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
-  pay(out, scene, mode, index, online, meant)
+  const scale = spendingOf(scene) * scene.activity.value(scene.whereabouts.city) * ticketScale(mode, merchant.category)
+  return scene.random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
 }
 
-/** A purchase of about `meant` rupees from a given merchant, index in `merchantSites`: online, if it has no shops. */
-export function buy(out: Payment, scene: Scene, mode: PaymentMode, index: number, meant: number): void {
-  pay(out, scene, mode, index, merchantSites[index]!.presence === 'ONLINE', meant)
-}
+const isRemote = (index: number): boolean => merchantSites[index]!.presence === 'ONLINE'
 
-/** Most people keep to a share of what they have. */
-function pay(out: Payment, scene: Scene, mode: PaymentMode, index: number, online: boolean, meant: number): void {
+const affordable = (scene: Scene, mode: PaymentMode, online: boolean, meant: number): number =>
+  restrain(meant, purseMinor(scene, modeAccount(mode, online)), PURCHASE_SHARE, scene.random)
+
+function pay(out: Payment, scene: Scene, mode: PaymentMode, index: number, online: boolean, rupees: number): void {
   const { random } = scene
   const { city } = scene.whereabouts
   const merchant = merchantSites[index]!
   out.merchant = index
   out.eventType = billCategories.has(merchant.category) ? 'BILL_PAYMENT' : 'AUTHORISATION'
-  const rupees = restrain(meant, purseMinor(scene, modeAccount(mode, online)), PURCHASE_SHARE, random)
   const round = out.eventType === 'BILL_PAYMENT' ? roundBill : online ? roundOnline : roundOffline
   out.amountMinor = round(rupees, random)
   payBy(out, scene, mode, online)

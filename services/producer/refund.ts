@@ -7,7 +7,7 @@ import { refundDelayMs, refundMinor, refundShare, reversalDelayMs, reversalShare
 import { approved } from '../market/responses.ts'
 import { isInward } from '../market/statement.ts'
 import { atm, atmTerminalId } from '../market/terminals.ts'
-import { DAY_MS, simulatedDay } from '../time.ts'
+import { DAY_MS, dayStartMs, simulatedDay } from '../time.ts'
 import { ORDINALS } from './dues.ts'
 import { type Account, accounts, type Instrument, instruments, type Payment } from './payment.ts'
 import type { Scene } from './scene.ts'
@@ -109,15 +109,17 @@ function name(out: Payment, scene: Scene, party: number, person: boolean): void 
     out.merchantType = 'INDIVIDUAL'
     out.payee = payeeOfContact(scene, party)
   } else if (out.channel === 'ATM') {
-    const { whereabouts, ledger, row, day } = scene
+    const { whereabouts, ledger, row, day, ms } = scene
     out.mcc = atm.mcc
     out.name = atm.merchantName
     out.category = atm.category
     out.subcategory = atm.subcategory
     out.merchantType = atm.merchantType
-    whereabouts.locate(row, simulatedDay(ledger.returnOfMs[row]!))
+    const then = ledger.returnOfMs[row]!
+    const dayThen = simulatedDay(then)
+    whereabouts.locate(row, dayThen, then - dayStartMs(dayThen))
     out.terminal = atmTerminalId(whereabouts.city, party)
-    whereabouts.locate(row, day)
+    whereabouts.locate(row, day, ms)
   } else {
     out.merchant = party
     out.category = merchantSites[party]!.category

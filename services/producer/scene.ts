@@ -3,6 +3,7 @@ import { Outages } from '../market/outages.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import type { Settings } from '../settings.ts'
 import type { DayActivity } from './activity.ts'
+import type { Journeys } from './journeys.ts'
 import type { Ledger } from './ledger.ts'
 import type { Lives } from './lives.ts'
 import { type Account, accounts } from './payment.ts'
@@ -15,6 +16,7 @@ export interface Scene {
   readonly ledger: Ledger
   /** Of this customer on this day. */
   readonly lives: Lives
+  readonly journeys: Journeys
   readonly whereabouts: Whereabouts
   readonly outages: Outages
   readonly random: Random
@@ -41,6 +43,7 @@ export function sceneOf(
   people: Population,
   ledger: Ledger,
   lives: Lives,
+  journeys: Journeys,
   whereabouts: Whereabouts,
   activity: DayActivity,
 ): Scene {
@@ -48,6 +51,7 @@ export function sceneOf(
     people,
     ledger,
     lives,
+    journeys,
     whereabouts,
     outages: new Outages(settings.seed),
     random: new Random(),

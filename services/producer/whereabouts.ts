@@ -1,61 +1,56 @@
-import { AliasTable } from '../market/alias.ts'
-import { cities, distanceKm } from '../market/cities.ts'
+import { cities } from '../market/cities.ts'
 import { mix } from '../market/identifiers.ts'
-import { segments } from '../market/segments.ts'
-import { Random, type StreamKey, streamKey } from '../random.ts'
-import { HOUR_MS } from '../time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time.ts'
+import type { Journeys, Leg } from './journeys.ts'
 import type { Lives } from './lives.ts'
 import type { Population } from './population.ts'
 
-/** A customer makes at the most one trip in so many days. */
-const BLOCK_DAYS = 14
-/** Of a trip in a block, by segment. */
-const tripChance = segments.map((segment) => (segment.travel_trips_per_year * BLOCK_DAYS) / 365)
-const TRIP = 0x7219
-const TRIP_DAYS_MIN = 2
-const TRIP_DAYS_MAX = 7
 /** Share of days at home that are spent 8 to 30 km away. */
 const NEARBY_SHARE = 0.155
 const KM_PER_DEGREE = 111.2
-/** Door to door: slower than any flight, so that no pair of payments looks impossible. */
-const TRAVEL_KM_PER_HOUR = 450
-const DEPARTURE_MS = 2 * HOUR_MS
 const NEARBY_TRANSIT_MS = HOUR_MS
-
-const tripTable = new AliasTable(cities.map(({ weight }) => weight))
-const between = cities.map((a) => cities.map((b) => distanceKm(a.lat, a.lon, b.lat, b.lon)))
 /** Of longitude, by city. */
 const kmPerDegreeEast = cities.map(({ lat }) => KM_PER_DEGREE * Math.cos((lat * Math.PI) / 180))
 const WORD = 2 ** 32
+/** What would fall into a journey is done within so many minutes of it. */
+const BESIDE_MS = 10 * MINUTE_MS
 
 export const stays = { HOME: 0, NEARBY: 1, TRAVEL: 2 } as const
 
 /**
- * Where customers are. A stay lasts a whole simulated day, 03:00 to 03:00, and follows from (seed, customer, day)
- * alone; on the day it changes, the customer is on the way for the first hours and does not pay.
+ * Where customers are. A stay lasts from journey to journey; in between, days are spent at home or nearby. Follows from
+ * (seed, customer, day) and the customer's life. Who is under way does not pay.
  */
 export class Whereabouts {
-  /** Answer of `locate`. */
+  /** Answers of `locate`. */
   city = 0
   stay: number = stays.HOME
   lat = 0
   lon = 0
+  /** Answers of `plan`: the ways that the customer is on today, milliseconds after the day began; null for none. */
+  arriving: Leg | null = null
+  leaving: Leg | null = null
+  #settledMs = 0
+  #fromMs = DAY_MS
+  #toMs = DAY_MS
 
-  readonly #random = new Random()
-  readonly #key: StreamKey
   readonly #people: Population
   readonly #lives: Lives
+  readonly #journeys: Journeys
 
-  constructor(seed: string, people: Population, lives: Lives) {
-    this.#key = streamKey(seed, 'trips')
+  constructor(people: Population, lives: Lives, journeys: Journeys) {
     this.#people = people
     this.#lives = lives
+    this.#journeys = journeys
   }
 
-  /** Finds where the customer spends the day that begins on civil day `day`. Asks `lives` about it. */
-  locate(row: number, day: number): void {
-    const home = this.#lives.homeOn(row, day)
-    this.city = this.#destination(row, day, home)
+  /** Finds where the customer is `ms` after the day began that begins on civil day `day`. Asks `lives` about the day. */
+  locate(row: number, day: number, ms: number): void {
+    const journeys = this.#journeys
+    const leg = journeys.legTo(row, day)
+    const gone = leg === null || ms >= leg.leaveMs
+    this.city = gone ? journeys.cityOn(row, day) : leg.from
+    const home = this.#lives.homeOn(row, gone ? day : day - 1)
     this.#lives.look(row, day)
     const tag = this.#people.tag[row]!
     const place = cities[this.city]!
@@ -76,32 +71,30 @@ export class Whereabouts {
     this.lon = place.lon + east / kmPerDegreeEast[this.city]!
   }
 
-  /** Milliseconds of the day that go by on the way from where the customer was the day before; 0 if nothing changed. */
-  transitMs(row: number, day: number): number {
-    const before = this.#destination(row, day - 1, this.#lives.homeOn(row, day - 1))
-    const home = this.#lives.homeOn(row, day)
-    const now = this.#destination(row, day, home)
-    if (before !== now) return DEPARTURE_MS + (between[before]![now]! / TRAVEL_KM_PER_HOUR) * HOUR_MS
-    if (now !== home) return 0
+  /** Finds when on the day the customer is under way; `isUnderWay` and `beside` then answer. */
+  plan(row: number, day: number): void {
     const tag = this.#people.tag[row]!
-    return mix(tag, day) / WORD < NEARBY_SHARE || mix(tag, day - 1) / WORD < NEARBY_SHARE ? NEARBY_TRANSIT_MS : 0
+    const moved = mix(tag, day) / WORD < NEARBY_SHARE || mix(tag, day - 1) / WORD < NEARBY_SHARE
+    this.#settledMs = moved ? NEARBY_TRANSIT_MS : 0
+    this.arriving = this.#journeys.legTo(row, day)
+    const next = this.#journeys.legTo(row, day + 1)
+    this.leaving = next !== null && next.leaveMs < 0 ? next : null
+    this.#fromMs = this.arriving === null ? DAY_MS : Math.max(0, this.arriving.leaveMs)
+    this.#toMs = this.arriving === null ? DAY_MS : this.arriving.arriveMs
+    if (this.leaving === null) return
+    this.#fromMs = Math.min(this.#fromMs, DAY_MS + this.leaving.leaveMs)
+    this.#toMs = DAY_MS
   }
 
-  #destination(row: number, day: number, home: number): number {
-    const number = this.#people.number[row]!
-    const shifted = day + (number % BLOCK_DAYS)
-    const block = Math.floor(shifted / BLOCK_DAYS)
-    const spare = mix(this.#people.tag[row]!, block ^ TRIP) / WORD
-    if (spare >= tripChance[this.#people.segment[row]!]!) return home
-    // Who moves house does not travel as well: each night has one way at the most.
-    const firstDay = block * BLOCK_DAYS - (number % BLOCK_DAYS)
-    if (this.#lives.homeOn(row, firstDay - 1) !== this.#lives.homeOn(row, firstDay + BLOCK_DAYS)) return home
-    const random = this.#random.at(this.#key, number, block)
-    const days = random.integer(TRIP_DAYS_MIN, TRIP_DAYS_MAX)
-    const first = random.integer(0, BLOCK_DAYS - days)
-    const today = shifted - block * BLOCK_DAYS
-    if (today < first || today >= first + days) return home
-    const city = tripTable.pick(random)
-    return city === home ? (city + 1 + random.below(cities.length - 1)) % cities.length : city
+  isUnderWay(ms: number): boolean {
+    return ms < this.#settledMs || (ms >= this.#fromMs && ms < this.#toMs)
+  }
+
+  /** The moment itself, or one right beside the journey that it would fall into; keeps the order of moments. */
+  beside(ms: number): number {
+    const [from, to] = [this.#fromMs, this.#toMs]
+    if (ms < from || ms >= to || to - from === DAY_MS) return ms
+    const share = (ms - from) / (to - from)
+    return Math.floor(to < DAY_MS ? to + share * BESIDE_MS : from - (1 - share) * BESIDE_MS - 1)
   }
 }

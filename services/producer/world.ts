@@ -10,6 +10,7 @@ import { activityOf } from './activity.ts'
 import { eventsBefore } from './customer-events.ts'
 import { DayPlan, PlanScratch } from './day-plan.ts'
 import { Decision } from './decision.ts'
+import { Journeys } from './journeys.ts'
 import { Ledger } from './ledger.ts'
 import { lifeRecords } from './life-records.ts'
 import { Lives } from './lives.ts'
@@ -67,13 +68,22 @@ export class World implements Source {
     openLedger(this.#ledger, this.#people, settings.seed)
     this.#ledgerAtDayStart = new Uint8Array(this.#ledger.byteLength)
     this.#lives = new Lives(settings.seed, this.#people, this.#day)
-    const whereabouts = new Whereabouts(settings.seed, this.#people, this.#lives)
-    this.#scene = sceneOf(settings, this.#people, this.#ledger, this.#lives, whereabouts, activityOf(this.#day))
+    const journeys = new Journeys(settings.seed, this.#people, this.#lives)
+    const whereabouts = new Whereabouts(this.#people, this.#lives, journeys)
+    this.#scene = sceneOf(
+      settings,
+      this.#people,
+      this.#ledger,
+      this.#lives,
+      journeys,
+      whereabouts,
+      activityOf(this.#day),
+    )
     this.#decision = new Decision(this.#scene)
     this.#eventKey = streamKey(settings.seed, 'customer-events')
     this.#lifeKey = streamKey(settings.seed, 'life-records')
     this.#profileKey = streamKey(settings.seed, 'profiles')
-    const scratch = new PlanScratch(settings.seed, this.#people, this.#lives, whereabouts)
+    const scratch = new PlanScratch(settings.seed, this.#people, this.#lives, journeys, whereabouts)
     this.#plan = new DayPlan(scratch)
     this.#later = new DayPlan(scratch)
     this.#begin(this.#day)

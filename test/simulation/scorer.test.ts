@@ -10,7 +10,7 @@ const DAYS = 24
 const settings = settingsSchema.parse({
   seed: 'scorer',
   partitions: 2,
-  population: { customers: 400 },
+  population: { customers: 500 },
   clock: { history: `${DAYS}d` },
   fraud: { rate: 'lab', mix: { CARD_CLONING: 0.05, ACCOUNT_TAKEOVER: 0.13, VELOCITY_ABUSE: 0.09 } },
 })
