@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { distributionsSchema } from './population-settings.ts'
 import { HOUR_MS, IST_OFFSET_MS, parseDuration } from './time.ts'
 
 /** Shares of transactions, by name. Sources: RBI, February 2026 (1 in 101,242); ULB and Worldline card data; a laboratory. */
@@ -81,7 +82,10 @@ export const settingsSchema = z.strictObject({
   population: z
     .strictObject({
       customers: z.int().min(1).max(9_999_999).default(5_000),
+      /** A named set of distributions. */
       pack: z.enum(['india-2025', 'seed-mix']).default('india-2025'),
+      /** What differs from the pack. */
+      distributions: distributionsSchema.prefault({}),
     })
     .prefault({}),
   clock: z

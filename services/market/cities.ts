@@ -13,8 +13,10 @@ export interface City {
   readonly lon: number
   /** Share of the population, unnormalised. */
   readonly weight: number
-  /** Multiplier of prices. */
+  /** Multiplier of prices, by tier. */
   readonly costOfLiving: number
+  /** Spending of a head in the state's towns, over the nation's (MoSPI, HCES 2023-24). */
+  readonly urbanSpendingIndex: number
   readonly airport: boolean
 }
 
@@ -29,6 +31,7 @@ export const cities: readonly City[] = data.cities.map((city) => ({
   lon: city.lon,
   weight: city.weight,
   costOfLiving: city.costOfLiving,
+  urbanSpendingIndex: city.urbanSpendingIndex,
   airport: city.iata !== null,
 }))
 

@@ -19,7 +19,7 @@ interface Beta {
 }
 
 export interface Segment {
-  readonly id: SegmentId
+  readonly id: Exclude<SegmentId, 'UNKNOWN'>
   readonly name: string
   /** Share of customers. */
   readonly share: number

@@ -7,7 +7,7 @@ import { dayStartMs, HOUR_MS } from '../time.ts'
 import { payDue } from './due-payment.ts'
 import { FIRST_DUE, ORDINALS } from './dues.ts'
 import { FIRST_ERRAND, runErrand } from './errands.ts'
-import { modeTable, withdrawalShare } from './modes.ts'
+import { modeTable } from './modes.ts'
 import { devices, type Payment } from './payment.ts'
 import { purchase, withdraw } from './purchase.ts'
 import { chooseDevice } from './rails.ts'
@@ -91,7 +91,7 @@ function ordinary(out: Payment, scene: Scene): void {
   const kind = random.unit()
   if (mode === UPI && kind < transferShare[people.segment[row]!]!) transfer(out, scene)
   else if (mode === NET_BANKING && kind < BANK_TRANSFER_SHARE) bankTransfer(out, scene)
-  else if (mode === DEBIT_CARD && kind < withdrawalShare[people.pack] * atmTilt[Math.floor(scene.ms / HOUR_MS)]!)
+  else if (mode === DEBIT_CARD && kind < people.distributions.withdrawals * atmTilt[Math.floor(scene.ms / HOUR_MS)]!)
     withdraw(out, scene)
   else purchase(out, scene, paymentModes[mode]!)
 }

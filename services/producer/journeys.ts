@@ -2,7 +2,6 @@ import { AliasTable } from '../market/alias.ts'
 import { cities } from '../market/cities.ts'
 import { mix } from '../market/identifiers.ts'
 import { hoursBetween, LEAD_DAYS_MAX, leadDays, type Vehicle, vehicleFor, vehicles } from '../market/journeys.ts'
-import { segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
 import type { Lives } from './lives.ts'
@@ -17,8 +16,6 @@ const LEAD = 0x71c4e7
 const TRIP_DAYS_MIN = 2
 const TRIP_DAYS_MAX = 7
 const WORD = 2 ** 32
-/** Of a trip in a block, by segment. */
-const tripChance = segments.map((segment) => (segment.travel_trips_per_year * BLOCK_DAYS) / 365)
 const tripTable = new AliasTable(cities.map(({ weight }) => weight))
 
 /** Longer ways by train are gone overnight. */
@@ -53,6 +50,8 @@ export class Journeys {
 
   readonly #random = new Random()
   readonly #key: StreamKey
+  /** Of a trip in a block, by segment. */
+  readonly #tripChance: readonly number[]
   readonly #people: Population
   readonly #lives: Lives
   /** The block last looked at, and whether there is a trip in it. */
@@ -64,6 +63,7 @@ export class Journeys {
     this.#key = streamKey(seed, 'trips')
     this.#people = people
     this.#lives = lives
+    this.#tripChance = people.distributions.tripsPerYear.map((trips) => (trips * BLOCK_DAYS) / 365)
   }
 
   /** Whether the customer makes a trip in the block that the day lies in. */
@@ -79,7 +79,7 @@ export class Journeys {
 
   #drawTrip(row: number, number: number, block: number): boolean {
     const spare = mix(this.#people.tag[row]!, block ^ TRIP) / WORD
-    if (spare >= tripChance[this.#people.segment[row]!]!) return false
+    if (spare >= this.#tripChance[this.#people.segment[row]!]!) return false
     const blockDay = block * BLOCK_DAYS - (number % BLOCK_DAYS)
     const home = this.#lives.homeOn(row, blockDay)
     if (home !== this.#lives.homeOn(row, blockDay - 1) || home !== this.#lives.homeOn(row, blockDay + BLOCK_DAYS))

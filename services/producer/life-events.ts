@@ -1,6 +1,9 @@
 import type { Category, Occupation } from '#schemas/types.ts'
 import { purchaseCategories } from '../market/merchant-choice.ts'
+import type { DistributionSettings } from '../population-settings.ts'
 import data from './life-events.json' with { type: 'json' }
+
+type LifeEventId = keyof NonNullable<DistributionSettings['lifeEventsPerYear']>
 
 type Multipliers = Readonly<Partial<Record<Category, number>>>
 
@@ -13,7 +16,7 @@ interface Effect {
 
 /** A kind of event that changes a life; life-events.json says what its parts mean. */
 export interface LifeEvent {
-  readonly id: string
+  readonly id: LifeEventId
   readonly ratePerYear: number
   /** It happens to a customer at the most once. */
   readonly once?: boolean

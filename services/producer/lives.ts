@@ -24,11 +24,11 @@ const homeTable = new AliasTable(cities.map(({ weight }) => weight))
 const becomes = lifeEvents.map((event) => (event.becomes === undefined ? -1 : occupations.indexOf(event.becomes)))
 
 /** By occupation and age: chances of the events in a block, each added to those before it. */
-function chancesOf(occupation: number, age: number): Float64Array {
+function chancesOf(perYear: readonly number[], occupation: number, age: number): Float64Array {
   let sum = 0
-  return Float64Array.from(lifeEvents, ({ ages, occupations: whom, ratePerYear }) => {
+  return Float64Array.from(lifeEvents, ({ ages, occupations: whom }, kind) => {
     const can = age >= ages[0]! && age <= ages[1]! && (whom?.includes(occupations[occupation]!) ?? true)
-    if (can) sum += (ratePerYear * BLOCK_DAYS) / YEAR_DAYS
+    if (can) sum += (perYear[kind]! * BLOCK_DAYS) / YEAR_DAYS
     return sum
   })
 }
@@ -56,11 +56,9 @@ export class Lives {
   readonly #firstDay: number
   readonly #key: StreamKey
   readonly #random = new Random()
-  readonly #chances = occupations.map((_, occupation) =>
-    Array.from({ length: AGES }, (_, age) => chancesOf(occupation, age)),
-  )
+  readonly #chances: readonly (readonly Float64Array[])[]
   /** The largest chance that anybody has of an event in a block. */
-  readonly #most = Math.max(...this.#chances.flatMap((byAge) => byAge.map((chances) => chances.at(-1)!)))
+  readonly #most: number
   /** Before this day nothing is different from what it was on the first day: most customers, most of the time. */
   readonly #quietUntil: Int32Array
   /** The answers are those of a life in which nothing has happened. */
@@ -72,6 +70,11 @@ export class Lives {
     this.#key = streamKey(seed, 'lives')
     this.#people = people
     this.#firstDay = firstDay
+    const { lifeEventsPerYear } = people.distributions
+    this.#chances = occupations.map((_, occupation) =>
+      Array.from({ length: AGES }, (_, age) => chancesOf(lifeEventsPerYear, occupation, age)),
+    )
+    this.#most = Math.max(...this.#chances.flatMap((byAge) => byAge.map((chances) => chances.at(-1)!)))
     this.#quietUntil = new Int32Array(people.count)
     for (let row = 0; row < people.count; row++) this.#quietUntil[row] = this.#firstEffect(row)
   }
@@ -182,6 +185,7 @@ export class Lives {
     const from = this.home
     const city = homeTable.pick(random)
     this.home = city === from ? (city + 1 + random.below(cities.length - 1)) % cities.length : city
-    this.amounts *= Math.sqrt(cities[this.home]!.costOfLiving / cities[from]!.costOfLiving)
+    const { prices } = this.#people.distributions
+    this.amounts *= Math.sqrt(prices[this.home]! / prices[from]!)
   }
 }

@@ -7,25 +7,18 @@ import { issuers } from '../market/issuers.ts'
 import { incomeBrackets, monthlyIncomeRupees, type Segment, segments } from '../market/segments.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import type { Settings } from '../settings.ts'
+import { type Distributions, distributionsOf } from './distributions.ts'
+import { type ModeTables, modeTablesOf } from './modes.ts'
 import { incomeKindOf, incomeKinds, occupations } from './occupations.ts'
 
-/** Ownership above the segment's share of payments: who has a credit card uses it for about a fifth of them. */
-const OWNERS_PER_SHARE = 5
 const DAYS_PER_MONTH = 30.4
 
-const segmentTable = new AliasTable(segments.map(({ share }) => share))
 const cityTable = new AliasTable(cities.map(({ weight }) => weight))
 const issuerTable = new AliasTable(issuers.map(({ weight }) => weight))
 const cardIssuerTable = new AliasTable(issuers.map(({ cardWeight }) => cardWeight))
 const bracketTables = segments.map((s) => new AliasTable(incomeBrackets.map((id) => s.income_bracket_p[id] ?? 0)))
 const occupationTables = segments.map((s) => new AliasTable(occupations.map((id) => s.occupation_p[id] ?? 0)))
 const salaryDayTable = new AliasTable(salaryDays.map(([, share]) => share))
-
-/** Shares of payers who own a credit card, or a pay-later account, by segment, and in the card-heavy pack. */
-export const cardOwners = (segment: number, pack: Settings['population']['pack']): number =>
-  pack === 'seed-mix' ? 0.95 : Math.min(0.95, OWNERS_PER_SHARE * segments[segment]!.payment_mode_p.CREDIT_CARD)
-export const payLaterOwners = (segment: number): number =>
-  Math.min(0.5, OWNERS_PER_SHARE * segments[segment]!.payment_mode_p.BNPL)
 
 /**
  * The customers of one partition as columns, one row each, in the order of their numbers. Holds what payments are
@@ -58,10 +51,12 @@ export class Population {
   readonly payLaterLimitRupees: Int32Array
   /** Chance of the customer's own, for habits that need no column each. */
   readonly tag: Uint32Array
-  readonly pack: Settings['population']['pack']
+  readonly distributions: Distributions
+  readonly modeTables: ModeTables
 
   constructor(settings: Settings, partition: number) {
-    this.pack = settings.population.pack
+    this.distributions = distributionsOf(settings.population)
+    this.modeTables = modeTablesOf(this.distributions)
     this.number = numbersOf(settings, partition)
     const count = this.number.length
     this.count = count
@@ -89,6 +84,7 @@ export class Population {
 
   #draw(row: number, random: Random, key: StreamKey): void {
     random.at(key, this.number[row]!, 0)
+    const { segments: segmentTable, loyalty, cardOwners, payLaterOwners } = this.distributions
     const segment = segmentTable.pick(random)
     const spec = segments[segment]!
     this.segment[row] = segment
@@ -98,14 +94,14 @@ export class Population {
     this.cardIssuer[row] = cardIssuerTable.pick(random)
     const { mean, shape } = spec.monthly_txn_count
     this.ratePerDay[row] = ((random.gamma(shape) / shape) * mean) / DAYS_PER_MONTH
-    this.loyalty[row] = random.beta(spec.merchant_loyalty.mean, spec.merchant_loyalty.concentration)
+    this.loyalty[row] = random.beta(loyalty[segment]!, spec.merchant_loyalty.concentration)
     this.onlineShare[row] = random.beta(spec.online_share.mean, spec.online_share.concentration)
     this.#drawIncome(row, segment, random)
     const income = this.incomeRupees[row]!
-    const hasCard = random.chance(cardOwners(segment, this.pack))
+    const hasCard = random.chance(cardOwners[segment]!)
     const cardLimit = roundTo(income * random.uniform(1.5, 4), 5_000)
     this.cardLimitRupees[row] = hasCard ? Math.min(1_500_000, Math.max(15_000, cardLimit)) : 0
-    const hasPayLater = random.chance(payLaterOwners(segment))
+    const hasPayLater = random.chance(payLaterOwners[segment]!)
     this.payLaterLimitRupees[row] = hasPayLater ? Math.max(2_000, roundTo(income * random.uniform(0.1, 0.5), 1_000)) : 0
     this.age[row] = ageOf(spec.age, random)
   }
@@ -117,7 +113,7 @@ export class Population {
     this.bracket[row] = bracket
     this.occupation[row] = occupation
     this.incomeRupees[row] = roundTo(from * (to / from) ** random.unit(), 100)
-    const prices = cities[this.city[row]!]!.costOfLiving
+    const prices = this.distributions.prices[this.city[row]!]!
     this.spending[row] = Math.min(4, Math.max(0.45, (this.incomeRupees[row]! / 55_000) ** 0.4 * Math.sqrt(prices)))
     const kind = incomeKindOf(occupations[occupation]!, incomeBrackets[bracket]!, random)
     this.incomeKind[row] = kind

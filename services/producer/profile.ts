@@ -60,7 +60,6 @@ const segmentTraits = segments.map((segment) => {
   const transfers = segment.payment_mode_p.UPI * segment.p2p_share_of_upi
   return {
     categories: named.slice(0, PREFERRED),
-    rails: descending(segment.payment_mode_p),
     hours: segment.active_hours_peaks_ist.map(Math.floor),
     meanMinor: purchases * (1 - transfers) + MEAN_TRANSFER_MINOR * transfers,
   }
@@ -96,7 +95,7 @@ export function profileOf(people: Population, lives: Lives, row: number, random:
     avg_transaction_amount_minor: Math.round(traits.meanMinor * people.spending[row]! * lives.amounts),
     monthly_transaction_count: Math.round(people.ratePerDay[row]! * lives.activity * DAYS_PER_MONTH * 10) / 10,
     preferred_categories: traits.categories,
-    preferred_payment_modes: traits.rails
+    preferred_payment_modes: descending(people.distributions.modes[s]!)
       .filter((mode) => (mode !== 'CREDIT_CARD' || ownsCard) && (mode !== 'BNPL' || ownsPayLater))
       .slice(0, PREFERRED)
       .map((mode) => railOf[mode]),
@@ -105,7 +104,7 @@ export function profileOf(people: Population, lives: Lives, row: number, random:
     merchant_loyalty: Math.round(people.loyalty[row]! * 1000) / 1000,
     brand_conscious: random.chance(Math.min(0.9, 0.15 + segment.impulse_buyer_p)),
     impulse_buyer: random.chance(segment.impulse_buyer_p),
-    travels_frequently: segment.travel_trips_per_year >= 6,
+    travels_frequently: people.distributions.tripsPerYear[s]! >= 6,
     online_shopping_preference: Math.round(people.onlineShare[row]! * 1000) / 1000,
   }
 }
@@ -131,7 +130,7 @@ export const isHighValueCustomer = (customer: Customer): boolean =>
   highBrackets.has(customer.income_bracket) ||
   customer.avg_transaction_amount_minor * customer.monthly_transaction_count >= HIGH_VALUE_MONTH_MINOR
 
-const vulnerabilityBySegment = new Map(
+const vulnerabilityBySegment: ReadonlyMap<string, number> = new Map(
   segments.map(({ id, fraud_vulnerability: kinds }) => {
     const values = Object.values(kinds)
     return [id, values.reduce((sum, value) => sum + value, 0) / values.length]

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -29,14 +29,59 @@ describe('the default scenario file', () => {
   })
 
   test('has every key', () => {
-    const { text } = loadScenario({ file: DEFAULT_FILE })
+    const text = readFileSync(DEFAULT_FILE, 'utf8')
     const missing = (value: object, path: string[]): string[] =>
       keysOf(schemaAt(settingsSchema, path)!).flatMap((key) => {
         const inner = (value as Record<string, unknown>)[key]
-        if (inner === undefined) return path[0] === 'pace' ? [] : [[...path, key].join('.')]
+        // What may be absent stands in a comment.
+        if (inner === undefined) return new RegExp(`# +${key}:`).test(text) ? [] : [[...path, key].join('.')]
         return typeof inner === 'object' && inner !== null ? missing(inner, [...path, key]) : []
       })
     expect(missing(parse(text), [])).toEqual([])
+  })
+})
+
+describe('distributions of the population', () => {
+  const parsed = (yaml: string) => parseScenario(yaml, 'test.yaml', []).settings.population.distributions
+
+  test('may be given in part', () => {
+    const yaml =
+      'population: {distributions: {segments: {STUDENT: 3}, costOfLiving: hces, paymentModes: {STUDENT: {CASH: 0}}}}'
+    expect(parsed(yaml)).toEqual({
+      segments: { STUDENT: 3 },
+      costOfLiving: 'hces',
+      paymentModes: { STUDENT: { CASH: 0 } },
+    })
+  })
+
+  test('are refused with path, what was expected and what came, all at once', () => {
+    const yaml = [
+      'population:',
+      '  distributions:',
+      '    segments:',
+      '      STUDENTS: 1',
+      '      FAMILY_ORIENTED: -1',
+      '    costOfLiving: tiers',
+      '    paymentModes:',
+      '      STUDENT: {UPI: much}',
+      '    lifeEventsPerYear: {MARRIAGE: 3}',
+    ].join('\n')
+    const at = 'population.distributions'
+    expect(mistakesIn(yaml)).toEqual([
+      `line 6: ${at}.costOfLiving: expected one of tier, hces, blend, came "tiers"; did you mean tier?`,
+      `line 9: ${at}.lifeEventsPerYear.MARRIAGE: expected 2 or less, came 3`,
+      `line 8: ${at}.paymentModes.STUDENT.UPI: expected a number, came "much"`,
+      `line 5: ${at}.segments.FAMILY_ORIENTED: expected 0 or more, came -1`,
+      expect.stringMatching(/^line 4: .*segments.STUDENTS: expected .*, came an unknown key; did you mean STUDENT\?$/),
+    ])
+  })
+
+  test('leave something to draw', () => {
+    const names = ['YOUNG_PROFESSIONAL', 'FAMILY_ORIENTED', 'BUDGET_CONSCIOUS', 'TECH_SAVVY_MILLENNIAL']
+    const all = [...names, 'AFFLUENT_SHOPPER', 'SENIOR_CONSERVATIVE', 'STUDENT'].map((name) => `${name}: 0`)
+    const yaml = (weights: readonly string[]) => `population: {distributions: {segments: {${weights.join(', ')}}}}`
+    expect(mistakesIn(yaml(all))).toEqual([expect.stringContaining('expected a weight above 0 for some segment')])
+    expect(Object.keys(parsed(yaml(all.slice(1))).segments!)).toHaveLength(6)
   })
 })
 
@@ -55,7 +100,7 @@ describe('mistakes in a file', () => {
     expect(mistakesIn(yaml)).toEqual([
       'line 7: clock.history: expected a duration such as 14d, came "two weeks"',
       'line 6: clock.start: expected a date such as 2025-10-13, came "13/10/2025"',
-      'line 3: population.custmers: expected one of the keys customers, pack, came an unknown key; did you mean customers?',
+      'line 3: population.custmers: expected one of the keys customers, pack, distributions, came an unknown key; did you mean customers?',
       'line 4: population.pack: expected one of india-2025, seed-mix, came "india"',
       expect.stringMatching(/^line 8: runner: expected keys transactionRecordsMax, .*, came 5$/),
       expect.stringMatching(
