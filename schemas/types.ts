@@ -171,7 +171,7 @@ export interface Customer {
   readonly brand_conscious: boolean
   /** Buys in bursts. */
   readonly impulse_buyer: boolean
-  /** More trips than the segment’s mean. */
+  /** Of a segment that makes six trips a year or more. */
   readonly travels_frequently: boolean
   /** Share of purchases made online, 0 to 1. */
   readonly online_shopping_preference: number

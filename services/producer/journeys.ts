@@ -69,7 +69,7 @@ export class Journeys {
   /** Whether the customer makes a trip in the block that the day lies in. */
   findTrip(row: number, day: number): boolean {
     const number = this.#people.number[row]!
-    const block = Math.floor((day + (number % BLOCK_DAYS)) / BLOCK_DAYS)
+    const block = ((day + (number % BLOCK_DAYS)) / BLOCK_DAYS) | 0
     if (row === this.#row && block === this.#block) return this.#found
     this.#row = row
     this.#block = block
