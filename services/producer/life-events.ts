@@ -28,6 +28,7 @@ export interface LifeEvent {
   readonly becomes?: Occupation
   readonly spell?: Effect & { readonly daysBefore: number; readonly days: number; readonly income?: number }
   readonly after?: Effect
+  readonly gifts?: { readonly daysBefore: number; readonly days: number }
   readonly lump?: {
     readonly category: Category
     readonly subcategory: string

@@ -49,6 +49,8 @@ export class Lives {
   amounts = 1
   /** How the mix of categories is bent, if it is. */
   bend: Bend | null = null
+  /** Whether people give the customer money for what happens. */
+  gifts = false
   /** Index in `lifeEvents` of what happens on the day, or -1. */
   today = NEVER
 
@@ -111,6 +113,7 @@ export class Lives {
     this.activity = 1
     this.amounts = 1
     this.bend = null
+    this.gifts = false
     this.today = NEVER
   }
 
@@ -163,7 +166,7 @@ export class Lives {
   }
 
   #apply(kind: number, since: number, random: Random): void {
-    const { spell, after, income } = lifeEvents[kind]!
+    const { spell, after, income, gifts } = lifeEvents[kind]!
     const factor = income === undefined ? 1 : random.uniform(income[0]!, income[1]!)
     if (since >= 0) {
       if (since === 0) this.today = kind
@@ -174,6 +177,7 @@ export class Lives {
       if (becomes[kind] !== -1) this.occupation = becomes[kind]!
       if (kind === RELOCATION) this.#move(random)
     }
+    if (gifts !== undefined && since >= -gifts.daysBefore && since < gifts.days) this.gifts = true
     if (spell === undefined || since < -spell.daysBefore || since >= spell.days) return
     this.income *= spell.income ?? 1
     this.activity *= spell.activity ?? 1

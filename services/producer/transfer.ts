@@ -18,6 +18,10 @@ const TRANSFER_SHARE = 0.3
 /** For every three transfers out there is one in. */
 const RECEIVED_SHARE = 0.25
 const GIFT_SHARE = 0.35
+/** Who marries receives more than they send, in auspicious sums for most; and wherever there are guests, some send one. Modelling choices. */
+const RECEIVED_AT_WEDDING = 0.8
+const GIFT_AT_WEDDING = 0.8
+const GUEST_SHARE = 0.008
 const PAYEES = 0x9a7ee
 const NEFT_FROM_MINOR = 2_000_000
 const { large: grand } = banks
@@ -38,12 +42,11 @@ export const transferDraws = (sent: number): number => sent / (1 - RECEIVED_SHAR
 
 /** Money sent to, or received from, a person by UPI. */
 export function transfer(out: Payment, scene: Scene): void {
-  const { random } = scene
-  const received = random.unit() < RECEIVED_SHARE
+  const { random, lives } = scene
+  const received = random.unit() < (lives.gifts ? RECEIVED_AT_WEDDING : RECEIVED_SHARE)
   const meant = transferRupees(scene)
   const rupees = received ? meant : restrain(meant, purseMinor(scene, accounts.SAVINGS), TRANSFER_SHARE, random)
-  const gift = random.unit() < GIFT_SHARE && scene.activity.gifts(scene.whereabouts.city)
-  const amountMinor = gift ? roundGift(rupees) : roundTransfer(rupees, random)
+  const amountMinor = random.unit() < giftShare(scene, received) ? roundGift(rupees) : roundTransfer(rupees, random)
   out.amountMinor = Math.min(limits.upiTransferDayMinor, amountMinor)
   out.account = accounts.SAVINGS
   out.rail = 'UPI'
@@ -61,6 +64,12 @@ export function transfer(out: Payment, scene: Scene): void {
   out.subcategory = 'Person to person'
   out.authentication = 'UPI_PIN'
   choosePayee(out, scene)
+}
+
+/** Chance that a transfer is a gift. */
+function giftShare({ activity, lives, whereabouts }: Scene, received: boolean): number {
+  if (received && lives.gifts) return GIFT_AT_WEDDING
+  return activity.gifts(whereabouts.city) ? GIFT_SHARE : GUEST_SHARE
 }
 
 /** Most are of a few thousand; now and then people send what a car or a deposit costs, if they have it. */
