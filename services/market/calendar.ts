@@ -23,6 +23,8 @@ export interface CivilDay {
   readonly weekend: boolean
   /** The last Monday to Friday of its month. */
   readonly lastWorkingDay: boolean
+  /** The first day of January, April, July or October. */
+  readonly quarterBegins: boolean
   /** Multipliers of the number and value of payments, for the weekday and day of the month alone. */
   readonly count: number
   readonly value: number
@@ -42,6 +44,7 @@ export function civilDayOf(day: number): CivilDay {
     weekday,
     weekend: weekday >= 5,
     lastWorkingDay: day === lastWorkingDay,
+    quarterBegins: dayOfMonth === 1 && date.getUTCMonth() % 3 === 0,
     count: data.dow_multiplier_mon_to_sun[weekday]! * countByDayOfMonth[dayOfMonth]!,
     value: valueByDayOfMonth[dayOfMonth]!,
   }

@@ -48,5 +48,7 @@ export const limits = {
   impsMinor: rupees.IMPS_TXN * PAISE,
   liteBalanceMinor: rupees.UPI_LITE_BALANCE * PAISE,
   walletBalanceMinor: rupees.WALLET_BALANCE_SMALL_KYC * PAISE,
+  /** Below what a PAN is asked for, in whole notes. */
+  cashDepositMinor: (rupees.PAN_CASH_DEPOSIT_DAY - 500) * PAISE,
   rtgsMinimumMinor: rupees.RTGS_MIN * PAISE,
 } as const

@@ -5,6 +5,7 @@ import { chooseMerchant, purchaseCategories } from '../market/merchant-choice.ts
 import { merchantSites } from '../market/merchants.ts'
 import { dues } from './dues.ts'
 import { RETURNED_LOAN, RETURNED_SAVING } from './ledger.ts'
+import { bankedShare, depositCash, receiveInterest } from './money-in.ts'
 import { incomeKinds, incomeName, occupations, WEEKS_PER_MONTH } from './occupations.ts'
 import { type Account, accounts, instruments, type Payment } from './payment.ts'
 import { ownHash, type Scene } from './scene.ts'
@@ -53,19 +54,24 @@ export function payDue(out: Payment, scene: Scene, ordinal: number): boolean {
       return presentAgain(scene, RETURNED_LOAN) && repayLoan(out, scene)
     case dues.SAVING_AGAIN:
       return presentAgain(scene, RETURNED_SAVING) && save(out, scene)
+    case dues.INTEREST:
+      return receiveInterest(out, scene)
+    case dues.CASH_DEPOSIT:
+      return depositCash(out, scene)
     default:
       throw new RangeError(`no payment is due by ordinal ${ordinal}`)
   }
 }
 
 /** Salaries are the same every month but for a little overtime; trade is not. */
-function receiveIncome(out: Payment, { people, lives, random, row }: Scene): boolean {
+function receiveIncome(out: Payment, scene: Scene): boolean {
+  const { people, lives, random, row } = scene
   const kind = people.incomeKind[row]!
   if (lives.income === 0) return false
   const month = people.incomeRupees[row]! * lives.income
   const share = kind === incomeKinds.MONTHLY ? 1 : kind === incomeKinds.FAMILY ? 0.5 : 1 / WEEKS_PER_MONTH
   const varied = kind === incomeKinds.MONTHLY ? 1 : random.lognormal(1, 0.2)
-  const rupees = month * share * varied
+  const rupees = month * share * varied * bankedShare(scene)
   out.amountMinor =
     Math.max(100, kind === incomeKinds.MONTHLY ? Math.round(rupees) : Math.round(rupees / 100) * 100) * 100
   out.eventType = 'CREDIT'

@@ -1,7 +1,8 @@
 import type { CivilDay } from '../market/calendar.ts'
+import data from '../market/data/money-in.json' with { type: 'json' }
 import { mix } from '../market/identifiers.ts'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../time.ts'
-import { incomeKinds } from './occupations.ts'
+import { incomeKinds, occupations } from './occupations.ts'
 import type { Population } from './population.ts'
 
 /** What comes on fixed days. Each has its own ordinal in the day, above those of ordinary payments. */
@@ -26,6 +27,9 @@ export const dues = {
   /** A mandate that was returned is presented once more. */
   LOAN_AGAIN: 115,
   SAVING_AGAIN: 114,
+  /** Of the savings account, every quarter. */
+  INTEREST: 113,
+  CASH_DEPOSIT: 112,
 } as const
 
 /** Ordinals of a day: ordinary payments lie below `FIRST_DUE`. */
@@ -39,6 +43,8 @@ const SUBSCRIPTION_SHARE = 0.45
 const LITE_SHARE = 0.35
 const WORD = 2 ** 32
 
+const { cashDeposits } = data
+const BUSINESS_OWNER = occupations.indexOf('BUSINESS_OWNER')
 /** Days after which a returned mandate is presented again. */
 const AGAIN_DAYS = 2
 
@@ -62,6 +68,8 @@ export function duesOn(people: Population, row: number, civil: CivilDay): number
   if (people.payLaterLimitRupees[row]! > 0 && date === ownDay(tag, dues.PAY_LATER_BILL, 3, 6)) {
     found |= bit(dues.PAY_LATER_BILL) | bit(dues.PAY_LATER_CREDIT)
   }
+  if (civil.quarterBegins) found |= bit(dues.INTEREST)
+  if (civil.weekday === (people.incomeDay[row]! + 3) % 7 && takesCash(people, row)) found |= bit(dues.CASH_DEPOSIT)
   if (date === ownDay(tag, dues.LITE_LOAD, 1, 28) && hasLite(tag)) found |= bit(dues.LITE_LOAD) | bit(dues.LITE_CREDIT)
   if (date % 14 === ownDay(tag, dues.WALLET_LOAD, 0, 13) && date <= 28) {
     found |= bit(dues.WALLET_LOAD) | bit(dues.WALLET_CREDIT)
@@ -86,6 +94,10 @@ function mandatesOn(people: Population, row: number, date: number): number {
 /** Whether a customer keeps money in UPI Lite. */
 export const hasLite = (tag: number): boolean => has(tag, dues.LITE_LOAD, LITE_SHARE)
 
+/** Whether a customer is paid in cash, among other ways, and brings it to the bank every week. */
+export const takesCash = (people: Population, row: number): boolean =>
+  people.occupation[row] === BUSINESS_OWNER && has(people.tag[row]!, dues.CASH_DEPOSIT, cashDeposits.ownersShare)
+
 /** Students and those whom the family supports have no loans. */
 export const hasLoan = (people: Population, row: number): boolean =>
   people.incomeKind[row] !== incomeKinds.FAMILY && has(people.tag[row]!, dues.LOAN, LOAN_SHARE)
@@ -105,6 +117,7 @@ export function dueMs(ordinal: number, tag: number, day: number): number {
   const chance = mix(tag ^ ordinal, day) / WORD
   switch (ordinal) {
     case dues.INCOME:
+    case dues.INTEREST:
       return Math.floor(HOUR_MS + chance * 8 * HOUR_MS)
     case dues.LOAN:
     case dues.SAVING:

@@ -45,7 +45,7 @@ describe.each(seeds.map((seed, index) => [seed, streams[index]!.transactions] as
         const sent = day.filter((tx) => tx.payment_rail === 'UPI' && tx.event_type === 'TRANSFER')
         expect(sum(sent)).toBeLessThanOrEqual(limits.upiTransferDayMinor)
         expect(sent.length).toBeLessThanOrEqual(limits.upiTransfersDay)
-        expect(sum(day.filter((tx) => tx.channel === 'ATM'))).toBeLessThanOrEqual(limits.atmDayMinor)
+        expect(sum(day.filter((tx) => tx.event_type === 'CASH_WITHDRAWAL'))).toBeLessThanOrEqual(limits.atmDayMinor)
         days++
       }
       expect(days).toBeGreaterThan(5_000)

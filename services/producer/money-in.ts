@@ -1,0 +1,54 @@
+import { roundCash } from '../market/amounts.ts'
+import data from '../market/data/money-in.json' with { type: 'json' }
+import { limits } from '../market/limits.ts'
+import { ATMS, atm, atmTerminalId } from '../market/terminals.ts'
+import { takesCash } from './dues.ts'
+import { WEEKS_PER_MONTH } from './occupations.ts'
+import { accounts, instruments, type Payment } from './payment.ts'
+import { ownHash, type Scene } from './scene.ts'
+
+const QUARTER_OF_YEAR = 0.25
+const { cashDeposits, savingsInterestPercent } = data
+
+/** Interest of a quarter on what is there when it ends; in whole rupees, as banks book it. */
+export function receiveInterest(out: Payment, { ledger, row }: Scene): boolean {
+  const rupees = (ledger.savings[row]! / 100) * (savingsInterestPercent.value / 100) * QUARTER_OF_YEAR
+  if (rupees < 1) return false
+  out.amountMinor = Math.round(rupees) * 100
+  out.eventType = 'CREDIT'
+  out.account = accounts.SAVINGS
+  out.rail = 'NET_BANKING'
+  out.instrument = instruments.ACCOUNT
+  out.channel = 'BRANCH'
+  out.authentication = 'NONE'
+  out.category = 'INCOME'
+  out.subcategory = 'Interest'
+  out.merchantType = 'UNKNOWN'
+  return true
+}
+
+/** A week's takings in cash, paid in at a machine near home; whoever is travelling does not. */
+export function depositCash(out: Payment, scene: Scene): boolean {
+  const { people, random, row, whereabouts } = scene
+  if (whereabouts.city !== people.city[row]) return false
+  const rupees = ((people.incomeRupees[row]! * cashDeposits.takingsShare) / WEEKS_PER_MONTH) * random.lognormal(1, 0.3)
+  out.amountMinor = Math.min(limits.cashDepositMinor, roundCash(rupees, random))
+  out.eventType = 'CREDIT'
+  out.account = accounts.SAVINGS
+  out.instrument = instruments.DEBIT_CARD
+  out.rail = 'DEBIT_CARD'
+  out.channel = 'ATM'
+  out.entryMode = '05'
+  out.authentication = 'CHIP_PIN'
+  out.mcc = atm.mcc
+  out.name = atm.merchantName
+  out.category = atm.category
+  out.subcategory = 'Cash deposit'
+  out.merchantType = atm.merchantType
+  out.terminal = atmTerminalId(whereabouts.city, ownHash(scene, whereabouts.city + 600) % ATMS)
+  return true
+}
+
+/** The part of a customer's income that does not come as cash. */
+export const bankedShare = ({ people, row }: Scene): number =>
+  takesCash(people, row) ? 1 - cashDeposits.takingsShare : 1
