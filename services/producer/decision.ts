@@ -9,6 +9,7 @@ import { FIRST_DUE, ORDINALS } from './dues.ts'
 import { FIRST_ERRAND, runErrand } from './errands.ts'
 import { modeTable } from './modes.ts'
 import { devices, type Payment } from './payment.ts'
+import { prepare } from './preparation.ts'
 import { purchase, withdraw } from './purchase.ts'
 import { chooseDevice } from './rails.ts'
 import { giveBack, planReturn } from './refund.ts'
@@ -61,6 +62,7 @@ export class Decision {
     if (!special && !giveBack(out, scene)) ordinary(out, scene)
     place(out, scene)
     this.#connect(out)
+    prepare(out, scene)
     settle(out, scene)
     planReturn(out, scene)
   }

@@ -4,7 +4,7 @@ import { limitMinor } from '../market/limits.ts'
 import { chooseMerchant, purchaseCategories } from '../market/merchant-choice.ts'
 import { merchantSites } from '../market/merchants.ts'
 import { dues } from './dues.ts'
-import { RETURNED_LOAN, RETURNED_SAVING } from './ledger.ts'
+import { pending } from './ledger.ts'
 import { bankedShare, depositCash, receiveInterest } from './money-in.ts'
 import { incomeKinds, incomeName, occupations, WEEKS_PER_MONTH } from './occupations.ts'
 import { type Account, accounts, instruments, type Payment } from './payment.ts'
@@ -51,9 +51,9 @@ export function payDue(out: Payment, scene: Scene, ordinal: number): boolean {
     case dues.WALLET_CREDIT:
       return creditLoad(out, accounts.WALLET, scene.ledger.walletInTransit[scene.row]!)
     case dues.LOAN_AGAIN:
-      return presentAgain(scene, RETURNED_LOAN) && repayLoan(out, scene)
+      return presentAgain(scene, pending.LOAN) && repayLoan(out, scene)
     case dues.SAVING_AGAIN:
-      return presentAgain(scene, RETURNED_SAVING) && save(out, scene)
+      return presentAgain(scene, pending.SAVING) && save(out, scene)
     case dues.INTEREST:
       return receiveInterest(out, scene)
     case dues.CASH_DEPOSIT:
@@ -106,8 +106,8 @@ function save(out: Payment, scene: Scene): boolean {
 
 /** Whether a mandate was returned the last time; it is presented again only once. */
 function presentAgain({ ledger, row }: Scene, mandate: number): boolean {
-  const returned = ledger.returned[row]!
-  ledger.returned[row] = returned & ~mandate
+  const returned = ledger.pending[row]!
+  ledger.pending[row] = returned & ~mandate
   return (returned & mandate) !== 0
 }
 

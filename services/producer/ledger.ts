@@ -15,8 +15,10 @@ export class Ledger {
   readonly walletMinor: Float64Array
   readonly liteInTransit: Uint16Array
   readonly walletInTransit: Uint16Array
-  /** Mandates that were returned and will be presented again: one bit each. */
-  readonly returned: Uint16Array
+  /** What a refused payment leaves to be done: one bit each, `pending`. */
+  readonly pending: Uint16Array
+  /** The most that the customer has allowed for one bank transfer, beyond the first: lakhs of rupees. */
+  readonly extraLakhs: Uint16Array
   /** Moved on the civil day `useDay`: by UPI to people, and at cash machines. */
   readonly transferredMinor: Float64Array
   readonly withdrawnMinor: Float64Array
@@ -64,7 +66,8 @@ export class Ledger {
     this.returnHow = small(6)
     this.liteInTransit = small(7)
     this.walletInTransit = small(8)
-    this.returned = small(9)
+    this.pending = small(9)
+    this.extraLakhs = small(10)
     this.#bytes = new Uint8Array(buffer)
   }
 
@@ -85,11 +88,10 @@ export class Ledger {
   }
 }
 
-/** Bits of `Ledger.returned`. */
-export const RETURNED_LOAN = 1
-export const RETURNED_SAVING = 2
+/** Bits of `Ledger.pending`: mandates to be presented again, and a PIN to be set anew. */
+export const pending = { LOAN: 1, SAVING: 2, PIN: 4 } as const
 
 /** Columns of money and moments, and small ones; the byte order is the machine's, little-endian on all that run Node. */
 const MONEY = 12
-const SMALL = 10
+const SMALL = 11
 const BYTES_PER_CUSTOMER = MONEY * 8 + SMALL * 2

@@ -82,10 +82,21 @@ export class Payment {
   arrivesAt: Account | null = null
   /** The customer pays from a phone that was bound just before. */
   newPhone = false
+  /** The UPI PIN was set anew just before. */
+  pinReset = false
+  /** The customer logged in to the bank just before. */
+  login = false
+  /** The customer allowed larger bank transfers just before. */
+  limitRaised = false
   /** The payee was added just before. */
   newPayee = false
   /** On the customer's first payment of a day, the day after the one of the payment before; else 0. */
   sinceDay = 0
+
+  /** Whether anything happened to the customer just before, beside the payment. */
+  get hasEvents(): boolean {
+    return this.newPhone || this.newPayee || this.pinReset || this.login || this.limitRaised
+  }
 
   /** Forgets what only some payments have. */
   clear(): void {
@@ -108,6 +119,9 @@ export class Payment {
     this.ip = null
     this.arrivesAt = null
     this.newPhone = false
+    this.pinReset = false
+    this.login = false
+    this.limitRaised = false
     this.newPayee = false
     this.sinceDay = 0
   }

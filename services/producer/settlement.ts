@@ -2,9 +2,13 @@ import { approved, declined, drawDecline, insufficientFundsCode } from '../marke
 import { isInward } from '../market/statement.ts'
 import { beyondDailyLimit, useDailyLimit } from './daily-limits.ts'
 import { dues } from './dues.ts'
-import { RETURNED_LOAN, RETURNED_SAVING } from './ledger.ts'
+import { pending } from './ledger.ts'
 import { type Account, accounts, type Payment } from './payment.ts'
 import { purseMinor, type Scene } from './scene.ts'
+
+const WRONG_PIN = 'ZM'
+/** Of PINs mistyped, those that were forgotten (a modelling choice). */
+const PIN_FORGOTTEN = 0.12
 
 /** Decides whether the payment is answered with yes, and moves the money. Needs one draw, two for a refusal. */
 export function settle(out: Payment, scene: Scene): void {
@@ -21,7 +25,7 @@ export function settle(out: Payment, scene: Scene): void {
     move(scene, out, inward ? out.amountMinor : -out.amountMinor)
     if (out.arrivesAt !== null) underWay(out, out.arrivesAt, scene)
   }
-  if (out.channel === 'AUTOPAY') noteReturned(out, scene)
+  if (out.response !== approved) notePending(out, scene)
   if (out.response !== approved) out.points = 0
   tellBalance(out, scene)
 }
@@ -73,10 +77,14 @@ function underWay(out: Payment, account: Account, { ledger, row }: Scene): void 
   }
 }
 
-/** A loan instalment or a saving that the bank returned is presented once more, some days later. */
-function noteReturned(out: Payment, { ledger, row, ordinal }: Scene): void {
-  const again = ordinal === dues.LOAN ? RETURNED_LOAN : ordinal === dues.SAVING ? RETURNED_SAVING : 0
-  if (again !== 0 && out.response !== approved) ledger.returned[row] = ledger.returned[row]! | again
+/** A mandate that the bank returned is presented once more, some days later; who has forgotten the PIN sets another. */
+function notePending(out: Payment, { ledger, random, row, ordinal }: Scene): void {
+  let found = 0
+  const mistyped = out.response.response_code === WRONG_PIN && out.authentication === 'UPI_PIN'
+  if (mistyped && random.unit() < PIN_FORGOTTEN) found = pending.PIN
+  else if (out.channel === 'AUTOPAY' && ordinal === dues.LOAN) found = pending.LOAN
+  else if (out.channel === 'AUTOPAY' && ordinal === dues.SAVING) found = pending.SAVING
+  if (found !== 0) ledger.pending[row] = ledger.pending[row]! | found
 }
 
 function tellBalance(out: Payment, scene: Scene): void {

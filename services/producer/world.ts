@@ -131,7 +131,7 @@ export class World implements Source {
     const p = this.#payment
     const { identity } = this.#scene
     if (p.sinceDay > 0 && !this.#lives.quiet(p.row, p.day)) this.#tellLife(emit, intendedAtMs)
-    if (p.newPhone || p.newPayee) {
+    if (p.hasEvents) {
       for (const event of eventsBefore(p, this.#people, this.#ledger, identity, this.#eventKey, intendedAtMs)) {
         emit('customer-events', event.customer_id, event, event.event_time)
       }
