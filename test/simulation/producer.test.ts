@@ -17,6 +17,29 @@ test('the union over partitions is the same, whether there are 1, 2 or 5', () =>
   expect(digests[2]).toEqual(digests[0])
 })
 
+test('over a month, too, with refunds, bills and loads under way: the union is the same, and a restart continues exactly', () => {
+  const month = { seed: 'month', population: { customers: 120 } }
+  const digests = [1, 3].map((partitions) => {
+    const settings = scenario({ ...month, partitions })
+    return digest(Array.from({ length: partitions }, (_, p) => simulate(settings, p, 30).transactions).flat())
+  })
+  expect(digests[1]).toBe(digests[0])
+
+  const whole = new World(scenario(month), 0)
+  const ignore = openStream().emit
+  for (let i = 0; i < 7000; i++) whole.next(ignore, null)
+  const restored = new World(scenario(month), 0)
+  restored.restore(whole.progress(), whole.ledgerAtDayStart().slice())
+  const [expected, actual] = [openStream(), openStream()]
+  for (let i = 0; i < 7000; i++) {
+    whole.next(expected.emit, null)
+    restored.next(actual.emit, null)
+  }
+  expect(expected.transactions.filter((tx) => tx.original_transaction_id !== null).length).toBeGreaterThan(20)
+  expect(actual.transactions).toEqual(expected.transactions)
+  expect(actual.events).toEqual(expected.events)
+})
+
 test('another seed gives another stream', () => {
   const [a, b] = ['one', 'two'].map((seed) => simulate(scenario({ ...small, seed }), 0, 1).transactions)
   expect(digest(a!)).not.toBe(digest(b!))
