@@ -15,6 +15,7 @@ const fraudMix = {
   CARD_TESTING: 0.12,
   TRANSACTION_REPLAY: 0.05,
   FIRST_PARTY_FRAUD: 0.04,
+  FRIENDLY_FRAUD: 0.07,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

@@ -63,7 +63,7 @@ export interface PendingReport {
   readonly transactionId: string
   readonly transactionMs: number
   readonly merchantId: string | null
-  readonly type: Exclude<FraudType, 'NONE'>
+  readonly claimed: FraudType
   readonly reportType: ReportType
   readonly amountMinor: number
   readonly recoveredMinor: number

@@ -4,14 +4,14 @@ import type { Random } from '../random.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
 import type { Account, Campaign } from './account.ts'
 import type { Chance } from './chance.ts'
+import type { Recovery } from './fraud-types.ts'
 import type { FraudMethod, Mark, Scene, Script } from './method.ts'
 import type { RateController } from './rate.ts'
 import { draw, drawAbove } from './spread.ts'
 import type { InjectorTotals } from './totals.ts'
 
 /** Bank reports of 2021 to 2025: 239 of 3,588 crore came back. A share of campaigns, then a share of their loss. */
-const RECOVERED_CAMPAIGNS = 0.15
-const RECOVERED_SHARE = [0.2, 0.7] as const
+const RECOVERY: Recovery = { campaigns: 0.15, share: [0.2, 0.7] }
 /** A customer who has just been through a campaign is left alone. */
 const QUIET_MS = 2 * DAY_MS
 
@@ -48,11 +48,13 @@ export class Campaigns {
     const steps = this.#script(campaign).steps(campaign, scene)
     const payments = steps.filter((step) => step.kind === 'payment')
     campaign.steps = steps
-    campaign.noticedMs = ((payments.find(({ quiet }) => !quiet) ?? payments[0])?.atMs ?? 0) + campaign.reportDelayMs
-    campaign.grossMinor = payments.reduce((sum, step) => sum + step.amountMinor, 0)
+    // A campaign that begins with a fraud of its own is noticed from there.
+    if (campaign.noticedMs === 0)
+      campaign.noticedMs = ((payments.find(({ quiet }) => !quiet) ?? payments[0])?.atMs ?? 0) + campaign.reportDelayMs
+    campaign.grossMinor += payments.reduce((sum, step) => sum + step.amountMinor, 0)
     const expected = this.methodOf(campaign).row.expectedTransactions
     if (!campaign.twin) this.#rate.giveBack(totals, campaign.type, expected - payments.length)
-    if (payments.length > 0) return
+    if (steps.length > 0) return
     if (campaign.twin) this.#rate.twinFailed(totals, campaign.type)
     this.end(account, campaign.startMs, totals)
   }
@@ -101,6 +103,8 @@ export class Campaigns {
     const { startMs, modus, compromiseMs, ringId, combination, facts, mark } = (
       twin ? method.twin : method.fraud
     ).begin(tx, scene, residualDays)
+    const { campaigns, share } = row.recovery ?? RECOVERY
+    const reportDelayMs = Math.round(draw(row.reportDelayHours, random) * HOUR_MS)
     account.campaign = {
       type: method.type,
       twin,
@@ -113,14 +117,14 @@ export class Campaigns {
       startMs: Math.max(startMs, tx.event_time + 1),
       facts: facts ?? {},
       confidence: random.uniform(row.confidence[0]!, row.confidence[1]!),
-      reportDelayMs: Math.round(draw(row.reportDelayHours, random) * HOUR_MS),
-      recoveredShare: random.chance(RECOVERED_CAMPAIGNS) ? random.uniform(...RECOVERED_SHARE) : 0,
+      reportDelayMs,
+      recoveredShare: random.chance(campaigns) ? random.uniform(share[0]!, share[1]!) : 0,
       steps: null,
       grossMinor: 0,
       takenMinor: 0,
       attempts: 0,
       refused: 0,
-      noticedMs: 0,
+      noticedMs: mark?.isFraud || mark?.isReported ? tx.event_time + reportDelayMs : 0,
       recentMs: [],
       counterparties: [],
     }

@@ -11,6 +11,7 @@ import { IntendedMoments } from './intended.ts'
 import type { FraudMethod } from './method.ts'
 import { RateController } from './rate.ts'
 import { methods as allMethods } from './registry.ts'
+import { scheduleReport } from './reports.ts'
 import { adjust } from './statement.ts'
 import { Timers } from './timers.ts'
 import { type Anchor, type InjectorTotals, newTotals, totalsCodec } from './totals.ts'
@@ -129,8 +130,14 @@ class GenuineStep {
     const tx = adjust(account, genuine, mark?.rewrite === undefined ? genuine : { ...genuine, ...mark.rewrite })
     remember(account, tx)
     if (mark === undefined || campaign === null) return { tx, truth: genuineTruth(tx, this.#seed) }
-    if (mark.isFraud) this.#rate.giveBack(shared, campaign.type, -1)
-    return { tx, truth: markedTruth(tx, mark, campaign, this.#campaigns.methodOf(campaign), this.#seed) }
+    const method = this.#campaigns.methodOf(campaign)
+    if (mark.isFraud) {
+      this.#rate.giveBack(shared, campaign.type, -1)
+      campaign.grossMinor += tx.amount_minor
+    }
+    const told = mark.isFraud || mark.isReported === true
+    if (told && tx.status_response.status === 'APPROVED') scheduleReport(account, tx, campaign, method)
+    return { tx, truth: markedTruth(tx, mark, campaign, method, this.#seed) }
   }
 }
 

@@ -2,6 +2,12 @@ import type { ActorRole, ModusOperandi, ReportType } from '#schemas/types.ts'
 import data from './fraud-types.json' with { type: 'json' }
 import type { Spread } from './spread.ts'
 
+export interface Recovery {
+  readonly campaigns: number
+  /** From and to. */
+  readonly share: readonly number[]
+}
+
 /** What the framework reads from the row of every type; the rest of a row is for the type's own file. */
 export interface FraudTypeRow {
   readonly definition: string
@@ -11,6 +17,8 @@ export interface FraudTypeRow {
   readonly authorisedByCustomer: boolean
   /** How it comes to be reported; absent for charging back what a card paid, and disputing the rest with the bank. */
   readonly reportedAs?: ReportType
+  /** Share of campaigns of which something comes back, and the share of their loss; absent for what holds for all. */
+  readonly recovery?: Recovery
   /** Transactions of an ordinary campaign: turns shares of campaigns into shares of transactions. */
   readonly expectedTransactions: number
   /** From the plan of an ordinary campaign to its middle, where that does not take days by itself. */

@@ -95,6 +95,8 @@ export interface Mark {
   readonly role: ActorRole
   readonly isFraud: boolean
   readonly evidence: Readonly<Record<string, string>>
+  /** Reported although it is no fraud; fraud that went through always is. */
+  readonly isReported?: boolean
   /** Fields to rewrite; a changed amount or answer is carried into the statement. */
   readonly rewrite?: Change & {
     readonly amount_minor?: number
@@ -148,6 +150,8 @@ export interface FraudMethod {
   readonly twin: Script
   /** What gives a fraudulent payment away, by name. `transaction` is the record as it goes out. */
   evidence(transaction: Transaction, campaign: Campaign, account: Account): Record<string, string>
+  /** As what it is reported; absent for what it is. */
+  claim?(campaign: Campaign): FraudType
   /** In words. */
   reason(campaign: Campaign): string
 }

@@ -4,6 +4,7 @@ import { amountManipulation } from './types/amount-manipulation.ts'
 import { cardCloning } from './types/card-cloning.ts'
 import { cardTesting } from './types/card-testing.ts'
 import { firstPartyFraud } from './types/first-party-fraud.ts'
+import { friendlyFraud } from './types/friendly-fraud.ts'
 import { stolenCard } from './types/stolen-card.ts'
 import { transactionReplay } from './types/transaction-replay.ts'
 import { velocityAbuse } from './types/velocity-abuse.ts'
@@ -18,4 +19,5 @@ export const methods: readonly FraudMethod[] = [
   cardTesting,
   transactionReplay,
   firstPartyFraud,
+  friendlyFraud,
 ]

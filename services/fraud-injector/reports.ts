@@ -2,18 +2,18 @@ import type { FraudReport, Transaction } from '#schemas/types.ts'
 import { eventId } from '../market/identifiers.ts'
 import type { Random } from '../random.ts'
 import type { Account, Campaign, PendingReport } from './account.ts'
-import type { FraudTypeRow } from './fraud-types.ts'
+import type { FraudMethod } from './method.ts'
 import { reportMs } from './truth.ts'
 
 /** Remembers to report a payment that went through when its victim notices. */
-export function scheduleReport(account: Account, tx: Transaction, campaign: Campaign, row: FraudTypeRow): void {
+export function scheduleReport(account: Account, tx: Transaction, campaign: Campaign, method: FraudMethod): void {
   const report: PendingReport = {
     atMs: reportMs(campaign, tx.event_time),
     transactionId: tx.transaction_id,
     transactionMs: tx.event_time,
     merchantId: tx.merchant_id,
-    type: campaign.type,
-    reportType: row.reportedAs ?? (tx.card_network === null ? 'DISPUTE' : 'CHARGEBACK'),
+    claimed: method.claim?.(campaign) ?? campaign.type,
+    reportType: method.row.reportedAs ?? (tx.card_network === null ? 'DISPUTE' : 'CHARGEBACK'),
     amountMinor: tx.amount_minor,
     recoveredMinor: Math.round(tx.amount_minor * campaign.recoveredShare),
   }
@@ -30,7 +30,7 @@ export const reportRecord = (report: PendingReport, customerId: string, random: 
   transaction_time: report.transactionMs,
   merchant_id: report.merchantId,
   report_type: report.reportType,
-  claimed_type: report.type,
+  claimed_type: report.claimed,
   amount_minor: report.amountMinor,
   recovered_minor: report.recoveredMinor,
   version: 1,

@@ -95,7 +95,7 @@ export class Timers {
     if (step.inPerson) seeAt(account, tx)
     shared.held.push({ topic: 'transactions', value: tx, truth: this.#truth(account, campaign, step, tx) })
     const gone = tx.status_response.status === 'APPROVED' && !campaign.twin
-    if (gone) scheduleReport(account, tx, campaign, this.#campaigns.methodOf(campaign).row)
+    if (gone) scheduleReport(account, tx, campaign, this.#campaigns.methodOf(campaign))
     if (blocked) this.#campaigns.end(account, step.atMs, shared)
   }
 

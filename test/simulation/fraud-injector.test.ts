@@ -88,7 +88,9 @@ describe('a month at the laboratory rate', () => {
     const due = labelled.filter(({ truth }) => truth.loss_minor > 0 && truth.report_time! <= end)
     const reported = new Map(run.reports.map((report) => [report.transaction_id, report]))
     expect(reported.size).toBe(run.reports.length)
-    expect(run.reports.length).toBe(due.length)
+    const honest = labelled.filter(({ tx, truth }) => !truth.is_fraud && reported.has(tx.transaction_id))
+    for (const { truth } of honest) expect(truth.benign_twin_of).toBe('FRIENDLY_FRAUD')
+    expect(run.reports.length).toBe(due.length + honest.length)
     for (const { tx, truth } of due) {
       expect(reported.get(tx.transaction_id)).toMatchObject({
         report_time: truth.report_time,

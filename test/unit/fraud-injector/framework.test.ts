@@ -124,13 +124,13 @@ describe('a campaign', () => {
     }
   })
 
-  test('is reported payment by payment when the victim notices, five hours after the first', () => {
-    const inserted = [first!, second!]
-    expect(run.reports.map((report) => report.transaction_id)).toEqual(inserted.map(({ tx }) => tx.transaction_id))
+  test('is reported payment by payment when the victim notices, five hours after the first fraud', () => {
+    expect(run.reports.map((report) => report.transaction_id)).toEqual(frauds.map(({ tx }) => tx.transaction_id))
     for (const [i, report] of run.reports.entries()) {
-      expect(report.report_time).toBe(first!.tx.event_time + 5 * HOUR_MS)
-      expect(report.report_time).toBe(inserted[i]!.truth.report_time)
-      expect(report).toMatchObject({ claimed_type: 'VELOCITY_ABUSE', report_type: 'DISPUTE', amount_minor: 50_000 })
+      expect(report.report_time).toBe(marked!.tx.event_time + 5 * HOUR_MS)
+      expect(report.report_time).toBe(frauds[i]!.truth.report_time)
+      expect(report.amount_minor).toBe(frauds[i]!.tx.amount_minor)
+      expect(report).toMatchObject({ claimed_type: 'VELOCITY_ABUSE', report_type: 'DISPUTE' })
     }
   })
 
