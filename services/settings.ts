@@ -16,6 +16,7 @@ const fraudMix = {
   TRANSACTION_REPLAY: 0.05,
   FIRST_PARTY_FRAUD: 0.04,
   FRIENDLY_FRAUD: 0.07,
+  SHIPPING_FRAUD: 0.04,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 
