@@ -17,6 +17,7 @@ const fraudMix = {
   FIRST_PARTY_FRAUD: 0.04,
   FRIENDLY_FRAUD: 0.07,
   SHIPPING_FRAUD: 0.04,
+  MULE_ACCOUNT: 0.1,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

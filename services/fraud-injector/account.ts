@@ -45,8 +45,10 @@ export interface Campaign {
   steps: Step[] | null
   /** Sum of the planned amounts, for the severity. */
   grossMinor: number
-  /** Approved so far. */
+  /** Taken out so far. */
   takenMinor: number
+  /** Credits so far, paise in all, and when the last came. */
+  received: { count: number; minor: number; lastMs: number }
   /** Attempts so far, and those refused. */
   attempts: number
   refused: number

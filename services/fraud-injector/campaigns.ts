@@ -122,6 +122,7 @@ export class Campaigns {
       steps: null,
       grossMinor: 0,
       takenMinor: 0,
+      received: { count: 0, minor: 0, lastMs: 0 },
       attempts: 0,
       refused: 0,
       noticedMs: mark?.isFraud || mark?.isReported ? tx.event_time + reportDelayMs : 0,

@@ -1,5 +1,5 @@
 import type { Transaction } from '#schemas/types.ts'
-import { isInward, isLoad } from '../market/statement.ts'
+import { signedAmountMinor } from '../market/statement.ts'
 import type { Account } from './account.ts'
 
 const PAYEES_MAX = 12
@@ -10,6 +10,7 @@ const MEAN_OVER = 50
 const shapes: ReadonlySet<string> = new Set([
   'UPI/MOBILE_APP/TRANSFER',
   'UPI/MOBILE_APP/AUTHORISATION',
+  'UPI/MOBILE_APP/CREDIT',
   'UPI/QR/AUTHORISATION',
   'IMPS/MOBILE_APP/TRANSFER',
   'NEFT/NET_BANKING/TRANSFER',
@@ -41,9 +42,8 @@ export function remember(account: Account, tx: Transaction): void {
   if (tx.app_version !== null) account.appVersion = tx.app_version
   if (tx.payee_id !== null) keep(account.payees, tx.payee_id, PAYEES_MAX)
   const shape = shapeOf(tx)
-  // A load goes to nobody: no template for a transfer to somebody.
-  if (!shapes.has(shape) || isLoad(tx)) return
-  if (tx.status_response.status === 'APPROVED') {
+  if (!shapes.has(shape)) return
+  if (signedAmountMinor(tx) < 0) {
     account.payments++
     account.meanMinor += (tx.amount_minor - account.meanMinor) / Math.min(account.payments, MEAN_OVER)
   }

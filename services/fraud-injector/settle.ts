@@ -10,9 +10,9 @@ import { balanceFields, book } from './statement.ts'
 /** Less than this is not worth taking, paise. */
 const WORTH_TAKING_MINOR = 10_000
 
-/** The answer once the bank has blocked a card, and NPCI's once it has frozen an account. */
+/** The answer once the bank has blocked a card, and NPCI's once it has frozen an account that pays, or is to be paid. */
 export const blockedCode = (tx: Transaction): string =>
-  tx.payment_rail === 'UPI' ? 'YE' : tx.channel === 'ATM' ? '43' : '59'
+  tx.payment_rail === 'UPI' ? (signedAmountMinor(tx) > 0 ? 'YF' : 'YE') : tx.channel === 'ATM' ? '43' : '59'
 
 /**
  * Settles an inserted payment against the statement and the limits of its account, and books it; `refusal` is a code
@@ -40,6 +40,7 @@ export function settle(
 
 function answerOf(account: Account, tx: Transaction, balanceMinor: number, refusal: string | null): StatusResponse {
   if (refusal !== null) return declined(refusal)
+  if (signedAmountMinor(tx) > 0) return approved
   if (tx.amount_minor > balanceMinor) return declined(insufficientFundsCode(tx.payment_rail, tx.channel))
   const limit = breaksLimit(account, tx)
   return limit === null ? approved : declined(limit)

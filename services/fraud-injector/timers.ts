@@ -4,6 +4,7 @@ import { eventId } from '../market/identifiers.ts'
 import { issuerIndex } from '../market/issuers.ts'
 import { Outages } from '../market/outages.ts'
 import { drawDecline } from '../market/responses.ts'
+import { signedAmountMinor } from '../market/statement.ts'
 import type { Random } from '../random.ts'
 import { HOUR_MS } from '../time.ts'
 import type { Account, Campaign } from './account.ts'
@@ -94,7 +95,7 @@ export class Timers {
     count(campaign, tx)
     if (step.inPerson) seeAt(account, tx)
     shared.held.push({ topic: 'transactions', value: tx, truth: this.#truth(account, campaign, step, tx) })
-    const gone = tx.status_response.status === 'APPROVED' && !campaign.twin
+    const gone = signedAmountMinor(tx) < 0 && !campaign.twin
     if (gone) scheduleReport(account, tx, campaign, this.#campaigns.methodOf(campaign))
     if (blocked) this.#campaigns.end(account, step.atMs, shared)
   }
@@ -118,16 +119,19 @@ function refusalOf(
   random: Random,
 ): string | null {
   if (blocked) return blockedCode(tx)
-  if (!campaign.twin) return step.refusal
-  const issuer = issuerIndex(tx.issuer_code)
-  const outage = outages.shareAt(issuer, tx.payment_rail, tx.event_time)
-  return drawDecline(tx.payment_rail, tx.channel, issuer, outage, random)
+  // What comes in is refused by nobody.
+  return campaign.twin && signedAmountMinor(tx) < 0 ? drawDecline(tx.payment_rail, tx.channel, 1, random) : step.refusal
 }
 
 function count(campaign: Campaign, tx: Transaction): void {
   campaign.attempts++
-  if (tx.status_response.status === 'APPROVED') campaign.takenMinor += tx.amount_minor
-  else campaign.refused++
+  const moved = signedAmountMinor(tx)
+  if (moved < 0) campaign.takenMinor -= moved
+  if (moved > 0) {
+    const { count, minor } = campaign.received
+    campaign.received = { count: count + 1, minor: minor + moved, lastMs: tx.event_time }
+  }
+  if (tx.status_response.status !== 'APPROVED') campaign.refused++
   campaign.recentMs = [...campaign.recentMs.filter((atMs) => atMs > tx.event_time - HOUR_MS), tx.event_time]
   const counterparty = tx.merchant_id ?? tx.payee_id ?? tx.terminal_id
   if (counterparty !== null && !campaign.counterparties.includes(counterparty))

@@ -1,4 +1,5 @@
 import type { FraudSeverity, GroundTruth, Transaction } from '#schemas/types.ts'
+import { signedAmountMinor } from '../market/statement.ts'
 import type { Campaign } from './account.ts'
 import type { FraudMethod, Mark } from './method.ts'
 
@@ -63,7 +64,7 @@ export const twinTruth = (tx: Transaction, campaign: Campaign, seed: string): Gr
 
 /** A fraudulent payment; evidence, phase and number are the caller's. */
 export function fraudTruth(tx: Transaction, campaign: Campaign, method: FraudMethod, seed: string): GroundTruth {
-  const loss = tx.status_response.status === 'APPROVED' ? tx.amount_minor : 0
+  const loss = Math.max(0, -signedAmountMinor(tx))
   return {
     ...genuineTruth(tx, seed),
     is_fraud: true,

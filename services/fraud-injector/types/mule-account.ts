@@ -1,0 +1,269 @@
+import type { Transaction } from '#schemas/types.ts'
+import { roundTransfer } from '../../market/amounts.ts'
+import { cities, cityByName } from '../../market/cities.ts'
+import { payeeId, transactionId } from '../../market/identifiers.ts'
+import { limits } from '../../market/limits.ts'
+import { hash32, type Random } from '../../random.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time.ts'
+import { type Account, type Campaign, homeCity } from '../account.ts'
+import type { Chance } from '../chance.ts'
+import { fraudMethod } from '../define.ts'
+import { fraudTypes } from '../fraud-types.ts'
+import type { PaymentStep, Scene, Script, Step } from '../method.ts'
+import { atAtm, madeAt, seatIn } from '../places.ts'
+import { draw } from '../spread.ts'
+import { event, intoHours, moments, payment, spendable } from '../steps.ts'
+
+const row = fraudTypes.MULE_ACCOUNT
+const RUPEE = 100
+const CREDIT_SHAPE = 'UPI/MOBILE_APP/CREDIT'
+const UPI_SHAPE = 'UPI/MOBILE_APP/TRANSFER'
+const IMPS_SHAPE = 'IMPS/MOBILE_APP/TRANSFER'
+const ATM_SHAPE = 'DEBIT_CARD/ATM/CASH_WITHDRAWAL'
+/** NPCI: the account to be paid is blocked. */
+const BENEFICIARY_FROZEN = 'YF'
+/** The last credit of this shape may have been family support. */
+const fromAPerson = {
+  category: 'TRANSFER',
+  subcategory: 'Person to person, received',
+  merchant_type: 'INDIVIDUAL',
+} as const
+
+/** Who runs mules for an epoch: the accounts that collect, and the city where cash is drawn. */
+export interface MuleRing {
+  readonly ringId: string
+  readonly collectors: readonly string[]
+  readonly city: string
+}
+
+const epochOf = (timeMs: number): number => Math.floor(timeMs / (row.rings.epochDays * DAY_MS))
+
+/** The n-th ring of an epoch: a function of seed and epoch alone. */
+export function muleRing(n: number, epoch: number, chance: Chance): MuleRing {
+  const random = chance.shared(hash32(`mule-ring/${n}`), epoch)
+  return {
+    collectors: Array.from({ length: draw(row.rings.collectors, random) }, () => payeeId(random.uint32())),
+    city: random.pick(cities).name,
+    ringId: transactionId(epoch * row.rings.epochDays * DAY_MS, random),
+  }
+}
+
+/** An account that receives from people, can send, and holds little of its own: rented, new or lent for a commission. */
+const canBeMule = (account: Account): boolean =>
+  account.templates[CREDIT_SHAPE] !== undefined &&
+  sendShape(account) !== undefined &&
+  spendable(account, CREDIT_SHAPE) <= row.balanceRupeesMax * RUPEE
+
+const sendShape = ({ templates }: Account): string | undefined =>
+  [IMPS_SHAPE, UPI_SHAPE].find((shape) => templates[shape]?.account_id === templates[CREDIT_SHAPE]?.account_id)
+
+const fraud: Script = {
+  eligible: (_tx, { account }) => canBeMule(account),
+  begin: (_tx, { random, chance, nowMs }) => {
+    const wantedMs = nowMs + Math.round(random.uniform(0.5, 10) * HOUR_MS)
+    const startMs = intoHours(wantedMs, row.hours.from, row.hours.to, random)
+    const ring = random.below(row.rings.perEpoch)
+    return {
+      startMs,
+      modus: random.pick(muleAccount.row.modusOperandi),
+      compromiseMs: null,
+      ringId: muleRing(ring, epochOf(startMs), chance).ringId,
+      facts: { ring: String(ring), hop: String(draw(row.hops, random)) },
+    }
+  },
+  steps: runMule,
+}
+
+/** Tests, money from many, on to few within minutes, some of it in cash elsewhere, and the account frozen at last. */
+function runMule(campaign: Campaign, scene: Scene): Step[] {
+  const { account, chance, random } = scene
+  if (!canBeMule(account)) return []
+  const ring = muleRing(Number(campaign.facts.ring), epochOf(campaign.startMs), chance)
+  const shape = sendShape(account)!
+  const tests = moments(campaign.startMs, draw(row.test.count, random), row.test.gapMinutes, MINUTE_MS, random).map(
+    (atMs, i) => received(atMs, 'test', i, Math.round(draw(row.test.rupees, random)) * RUPEE, true),
+  )
+  const fanIn = payIns(tests.at(-1)!.atMs + HOUR_MS / 2, shape, random)
+  const share = draw(row.passThrough, random)
+  const payees = ring.collectors.slice(0, draw(row.split, random))
+  const { sent, cash } = payOuts(fanIn, share, payees, shape, ring, scene)
+  const added = payees.map((payee_id, i) =>
+    event({
+      atMs: campaign.startMs + i * MINUTE_MS,
+      eventType: 'PAYEE_ADDED',
+      deviceId: account.templates[shape]!.device_id,
+      details: { payee_id },
+    }),
+  )
+  const frozenMs = fanIn[0]!.atMs + campaign.reportDelayMs
+  const before = [...added, ...tests, ...fanIn, ...sent, ...cash].filter(({ atMs }) => atMs < frozenMs)
+  const frozen = moments(frozenMs + MINUTE_MS, draw(row.frozen.count, random), row.frozen.gapMinutes, MINUTE_MS, random)
+  const amounts = frozen.map(() => roundTransfer(draw(row.fanIn.rupees, random), random))
+  return [
+    ...before.sort((a, b) => a.atMs - b.atMs),
+    ...frozen.map((atMs, i) => ({
+      ...received(atMs, 'frozen', i, amounts[i]!, false),
+      refusal: BENEFICIARY_FROZEN,
+      afterBlock: true,
+    })),
+  ]
+}
+
+const received = (atMs: number, phase: string, i: number, amountMinor: number, quiet: boolean): PaymentStep =>
+  payment({
+    atMs,
+    phase,
+    sequence: i + 1,
+    shape: CREDIT_SHAPE,
+    amountMinor,
+    change: fromAPerson,
+    shortage: 'decline',
+    // Money may come to an account that is empty.
+    endsAtMinor: -1,
+    quiet,
+  })
+
+/** As many payers as the way out can take in a day: a lakh by UPI, more where the account can send by IMPS. */
+function payIns(fromMs: number, shape: string, random: Random): PaymentStep[] {
+  const most = shape === UPI_SHAPE ? limits.upiTransferDayMinor * row.upiShareMax : Number.POSITIVE_INFINITY
+  const { rupees, payers, windowHours } = row.fanIn
+  const each = { ...rupees, max: Math.min(rupees.max, limits.upiTransferDayMinor / RUPEE, most / RUPEE / payers.min) }
+  const windowMs = draw(windowHours, random) * HOUR_MS
+  const amounts: number[] = []
+  let left = most
+  for (let count = draw(payers, random); count > 0; count--) {
+    const amount = Math.min(each.max * RUPEE, roundTransfer(draw(each, random), random))
+    if (amount > left) break
+    amounts.push(amount)
+    left -= amount
+  }
+  const at = amounts.map(() => fromMs + Math.round(random.unit() * windowMs)).sort((a, b) => a - b)
+  return at.map((atMs, i) => received(atMs, 'fan_in', i, amounts[i]!, false))
+}
+
+/** What has come is sent on minutes later, but for the commission; the last of it as cash where the ring draws it. */
+function payOuts(
+  fanIn: readonly PaymentStep[],
+  share: number,
+  payees: readonly string[],
+  shape: string,
+  ring: MuleRing,
+  scene: Scene,
+): { sent: PaymentStep[]; cash: PaymentStep[] } {
+  const { account, random } = scene
+  const atms = account.templates[ATM_SHAPE] !== undefined && random.chance(row.cash.share)
+  const total = fanIn.reduce((sum, { amountMinor }) => sum + amountMinor, 0) * share
+  const notes = atms
+    ? Math.min(row.cash.countMax, Math.floor((total * row.cash.partMax) / (row.cash.rupees * RUPEE)))
+    : 0
+  let keptMinor = notes * row.cash.rupees * RUPEE
+  let waitingMinor = 0
+  const sent: PaymentStep[] = []
+  fanIn.forEach(({ atMs, amountMinor }, i) => {
+    waitingMinor += amountMinor * share
+    const due = i === fanIn.length - 1 || waitingMinor >= row.fanOut.rupeesMin * RUPEE
+    const held = Math.min(keptMinor, waitingMinor)
+    if (!due) return
+    const amount = roundDown(waitingMinor - held, random)
+    keptMinor -= held
+    waitingMinor = 0
+    if (amount < RUPEE) return
+    const change = { payee_id: random.pick(payees) }
+    const outMs = atMs + Math.round(draw(row.fanOut.delayMinutes, random) * MINUTE_MS)
+    const phase = 'fan_out'
+    sent.push(
+      payment({
+        atMs: outMs,
+        phase,
+        sequence: sent.length + 1,
+        shape,
+        amountMinor: amount,
+        change,
+        shortage: 'decline',
+      }),
+    )
+  })
+  const lastMs = Math.max(...[...fanIn, ...sent].map(({ atMs }) => atMs))
+  return { sent, cash: notes === 0 ? [] : drawCash(lastMs, notes, ring, scene) }
+}
+
+/** Round sums for most, and never more than there is. */
+function roundDown(minor: number, random: Random): number {
+  const unit = random.chance(row.fanOut.roundShare) ? (minor >= 20_000 * RUPEE ? 5_000 : 1_000) : 10
+  const rounded = Math.floor(minor / (unit * RUPEE)) * unit * RUPEE
+  return rounded > 0 ? rounded : Math.floor(minor / RUPEE) * RUPEE
+}
+
+function drawCash(lastMs: number, count: number, { city }: MuleRing, { account, random }: Scene): PaymentStep[] {
+  const template = account.templates[ATM_SHAPE]!
+  const seat = seatIn(cityByName.get(city)!, random)
+  return moments(lastMs + HOUR_MS, count, row.cash.gapMinutes, MINUTE_MS, random).map((atMs, i) =>
+    payment({
+      atMs,
+      phase: 'cash_out',
+      sequence: i + 1,
+      shape: ATM_SHAPE,
+      amountMinor: row.cash.rupees * RUPEE,
+      change: { ...madeAt(template, seat, homeCity(account), random), ...atAtm(city, random) },
+      shortage: 'decline',
+    }),
+  )
+}
+
+/** Who collects for a feast, a journey or a society: the same sum from each, and most of it paid on. */
+const twin: Script = {
+  eligible: (_tx, { account }) => canBeMule(account),
+  begin: (_tx, { random, nowMs }) => ({
+    startMs: intoHours(nowMs + Math.round(random.uniform(0.5, 10) * HOUR_MS), row.hours.from, row.hours.to, random),
+    modus: 'NONE',
+    compromiseMs: null,
+  }),
+  steps: ({ startMs }, { account, random }) => {
+    const shape = sendShape(account)
+    if (shape === undefined) return []
+    const each = roundTransfer(draw(row.twin.rupees, random), random)
+    const count = draw(row.twin.payers, random)
+    const at = Array.from({ length: count }, () => startMs + Math.round(random.unit() * row.twin.hours * HOUR_MS))
+    const credits = at.sort((a, b) => a - b).map((atMs, i) => received(atMs, 'collected', i, each, true))
+    const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
+    const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
+    const paidMs = credits.at(-1)!.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
+    const deviceId = account.templates[shape]!.device_id
+    const amountMinor = roundDown(Math.min(count * each, limits.upiTransferDayMinor * row.upiShareMax), random)
+    return [
+      ...credits,
+      ...(known
+        ? []
+        : [event({ atMs: paidMs - MINUTE_MS, eventType: 'PAYEE_ADDED', deviceId, details: { payee_id } })]),
+      payment({
+        atMs: paidMs,
+        phase: 'passed_on',
+        sequence: 1,
+        shape,
+        amountMinor,
+        change: { payee_id },
+        shortage: 'decline',
+      }),
+    ].sort((a, b) => a.atMs - b.atMs)
+  },
+}
+
+function evidence(tx: Transaction, { received: money, takenMinor, facts, ringId }: Campaign): Record<string, string> {
+  const turnover = money.minor === 0 ? 0 : takenMinor / money.minor
+  const inward = tx.event_type === 'CREDIT'
+  return {
+    turnover_ratio: turnover.toFixed(3),
+    distinct_payers_24h: String(money.count),
+    residence_minutes: inward ? '0.0' : ((tx.event_time - money.lastMs) / MINUTE_MS).toFixed(1),
+    balance_retained_pct: (100 * Math.max(0, 1 - turnover)).toFixed(1),
+    hop: facts.hop!,
+    ring_id: ringId ?? '',
+  }
+}
+
+export const muleAccount = fraudMethod('MULE_ACCOUNT', {
+  fraud,
+  twin,
+  evidence,
+  reason: ({ modus, received: money }) => `Account passes on what ${money.count} others pay in (${modus})`,
+})
