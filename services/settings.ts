@@ -18,6 +18,7 @@ const fraudMix = {
   FRIENDLY_FRAUD: 0.07,
   SHIPPING_FRAUD: 0.04,
   MULE_ACCOUNT: 0.1,
+  MERCHANT_COLLUSION: 0.05,
 } as const
 const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 

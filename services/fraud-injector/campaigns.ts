@@ -48,9 +48,10 @@ export class Campaigns {
     const steps = this.#script(campaign).steps(campaign, scene)
     const payments = steps.filter((step) => step.kind === 'payment')
     campaign.steps = steps
-    // A campaign that begins with a fraud of its own is noticed from there.
+    // A campaign that begins with a fraud of its own is noticed from there, one that takes nothing not before it is over.
     if (campaign.noticedMs === 0)
-      campaign.noticedMs = ((payments.find(({ quiet }) => !quiet) ?? payments[0])?.atMs ?? 0) + campaign.reportDelayMs
+      campaign.noticedMs =
+        ((payments.find(({ quiet }) => !quiet) ?? payments.at(-1))?.atMs ?? 0) + campaign.reportDelayMs
     campaign.grossMinor += payments.reduce((sum, step) => sum + step.amountMinor, 0)
     const expected = this.methodOf(campaign).row.expectedTransactions
     if (!campaign.twin) this.#rate.giveBack(totals, campaign.type, expected - payments.length)

@@ -14,7 +14,8 @@ export interface FraudTypeRow {
   readonly modusOperandi: readonly ModusOperandi[]
   /** Who makes the payments. */
   readonly actorRole: ActorRole
-  readonly authorisedByCustomer: boolean
+  /** Null where nobody can say. */
+  readonly authorisedByCustomer: boolean | null
   /** How it comes to be reported; absent for charging back what a card paid, and disputing the rest with the bank. */
   readonly reportedAs?: ReportType
   /** Share of campaigns of which something comes back, and the share of their loss; absent for what holds for all. */

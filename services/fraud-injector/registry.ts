@@ -5,6 +5,7 @@ import { cardCloning } from './types/card-cloning.ts'
 import { cardTesting } from './types/card-testing.ts'
 import { firstPartyFraud } from './types/first-party-fraud.ts'
 import { friendlyFraud } from './types/friendly-fraud.ts'
+import { merchantCollusion } from './types/merchant-collusion.ts'
 import { muleAccount } from './types/mule-account.ts'
 import { shippingFraud } from './types/shipping-fraud.ts'
 import { stolenCard } from './types/stolen-card.ts'
@@ -24,4 +25,5 @@ export const methods: readonly FraudMethod[] = [
   friendlyFraud,
   shippingFraud,
   muleAccount,
+  merchantCollusion,
 ]
