@@ -1,5 +1,5 @@
 import type { Transaction } from '#schemas/types.ts'
-import { signedAmountMinor } from '../market/statement.ts'
+import { isInward, isLoad, signedAmountMinor } from '../market/statement.ts'
 import type { Account } from './account.ts'
 
 const PAYEES_MAX = 12
@@ -42,7 +42,8 @@ export function remember(account: Account, tx: Transaction): void {
   if (tx.app_version !== null) account.appVersion = tx.app_version
   if (tx.payee_id !== null) keep(account.payees, tx.payee_id, PAYEES_MAX)
   const shape = shapeOf(tx)
-  if (!shapes.has(shape)) return
+  // A load goes to nobody: no template for a transfer to somebody.
+  if (!shapes.has(shape) || isLoad(tx)) return
   if (signedAmountMinor(tx) < 0) {
     account.payments++
     account.meanMinor += (tx.amount_minor - account.meanMinor) / Math.min(account.payments, MEAN_OVER)

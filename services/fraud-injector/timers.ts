@@ -120,7 +120,10 @@ function refusalOf(
 ): string | null {
   if (blocked) return blockedCode(tx)
   // What comes in is refused by nobody.
-  return campaign.twin && signedAmountMinor(tx) < 0 ? drawDecline(tx.payment_rail, tx.channel, 1, random) : step.refusal
+  if (!campaign.twin || signedAmountMinor(tx) >= 0) return step.refusal
+  const issuer = issuerIndex(tx.issuer_code)
+  const outage = outages.shareAt(issuer, tx.payment_rail, tx.event_time)
+  return drawDecline(tx.payment_rail, tx.channel, issuer, outage, random)
 }
 
 function count(campaign: Campaign, tx: Transaction): void {

@@ -29,9 +29,10 @@ export function receiveInterest(out: Payment, { ledger, row }: Scene): boolean {
 
 /** A week's takings in cash, paid in at a machine near home; whoever is travelling does not. */
 export function depositCash(out: Payment, scene: Scene): boolean {
-  const { people, random, row, whereabouts } = scene
-  if (whereabouts.city !== people.city[row]) return false
-  const rupees = ((people.incomeRupees[row]! * cashDeposits.takingsShare) / WEEKS_PER_MONTH) * random.lognormal(1, 0.3)
+  const { people, lives, random, row, whereabouts } = scene
+  if (whereabouts.city !== lives.home || lives.income === 0) return false
+  const month = people.incomeRupees[row]! * lives.income
+  const rupees = ((month * cashDeposits.takingsShare) / WEEKS_PER_MONTH) * random.lognormal(1, 0.3)
   out.amountMinor = Math.min(limits.cashDepositMinor, roundCash(rupees, random))
   out.eventType = 'CREDIT'
   out.account = accounts.SAVINGS

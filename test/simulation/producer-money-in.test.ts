@@ -47,7 +47,8 @@ describe('cash deposits', () => {
     for (const tx of deposits) {
       expect(trade.has(tx.customer_id)).toBe(true)
       const before = last.get(tx.customer_id)
-      if (before !== undefined) expect(((tx.event_time - before) / DAY_MS + 0.5) % 7).toBeLessThan(1)
+      // Give or take a day: whoever is on the way goes before or after.
+      if (before !== undefined) expect(((tx.event_time - before) / DAY_MS + 1) % 7).toBeLessThan(2)
       last.set(tx.customer_id, tx.event_time)
     }
   })
