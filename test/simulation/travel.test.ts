@@ -147,12 +147,17 @@ describe('a journey', () => {
     }
   })
 
-  test('leads where the payments of its stay are made', () => {
-    for (const { row, day, to, arriveMs } of legs.filter(({ day }) => day < firstDay + 45)) {
-      const there = paymentsOf(row).find(
-        (tx) => tx.lat !== null && tx.event_time >= dayStartMs(day) + arriveMs && simulatedDay(tx.event_time) === day,
-      )
-      if (there !== undefined) expect(cityIndex(there.city)).toBe(to)
+  test('leads from where payments are made before it to where they are made after it', () => {
+    let before = 0
+    for (const { row, day, from, to, leaveMs, arriveMs } of legs) {
+      const today = paymentsOf(row).filter((tx) => tx.lat !== null && simulatedDay(tx.event_time) === day)
+      for (const tx of today) {
+        const ms = tx.event_time - dayStartMs(day)
+        if (ms < leaveMs) before++
+        expect(cityIndex(tx.city)).toBe(ms < leaveMs ? from : to)
+        expect(ms < leaveMs || ms >= arriveMs).toBe(true)
+      }
     }
+    expect(before).toBeGreaterThan(100)
   })
 })
