@@ -88,7 +88,7 @@ export const topics: { readonly [Name in TopicName]: Topic } = {
     ...byCustomer,
     schema: 'customer-event',
     from: 'producer, fraud-injector',
-    about: 'devices bound, PINs reset, payees added',
+    about: 'devices bound, PINs reset, payees added, limits raised, logins',
   },
   'transactions.genuine': {
     ...byCustomer,

@@ -31,6 +31,8 @@ const TO_PERSON = 2 * ORDINALS
 const RAIL_SHIFT = 9
 const CHANNEL_SHIFT = 13
 
+/** Makes up for purchases that are not returned because another return is under way: fitted to the shares asked for. */
+const UNDER_WAY = 1.3
 const WAIT_MAX_MS = 30 * DAY_MS
 const AGAIN_SHARE = 0.3
 
@@ -47,7 +49,7 @@ export function planReturn(out: Payment, scene: Scene): void {
     remember(out, scene, REVERSAL, reversalDelayMs(withdrawal, random))
   } else if (out.eventType === 'AUTHORISATION' && ledger.returnDueMs[row] === 0 && rails.includes(out.rail)) {
     const online = out.channel !== 'QR' && out.channel !== 'POS'
-    if (random.unit() < refundShare(out.category, online)) {
+    if (random.unit() < UNDER_WAY * refundShare(out.category, online)) {
       remember(out, scene, 0, Math.min(WAIT_MAX_MS, refundDelayMs(out.category, random)))
     }
   }
