@@ -83,6 +83,18 @@ describe('a month at the laboratory rate', () => {
     expect(ratio).toBeLessThan(3.5)
   })
 
+  test('within a phase of a campaign, payments are numbered from 1 in the order of time', () => {
+    for (const campaign of [...fraudCampaigns(run), ...twinCampaigns(run)]) {
+      const phases = Map.groupBy(campaign, ({ truth }) => truth.campaign_phase)
+      for (const [phase, records] of phases) {
+        // Genuine payments that a traveller's trip moves are not counted.
+        const numbers = records.map(({ truth }) => truth.phase_seq).filter((number) => number > 0)
+        if (numbers.some((number, i) => number !== i + 1))
+          expect.fail(`${records[0]!.truth.campaign_id} ${phase}: ${numbers}`)
+      }
+    }
+  })
+
   test('each approved fraud is reported once, when its truth says, as far as that has come', () => {
     const end = genuine.at(-1)!.event_time
     const due = labelled.filter(({ truth }) => truth.loss_minor > 0 && truth.report_time! <= end)

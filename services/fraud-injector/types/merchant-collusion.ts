@@ -14,7 +14,7 @@ import type { Change, PaymentStep, Scene, Script } from '../method.ts'
 import { atMerchant, atTerminal, madeAt, merchantsOf, type Seat, seatIn } from '../places.ts'
 import { cardEntry } from '../shops.ts'
 import { draw, drawWeighted } from '../spread.ts'
-import { affording, intoHours, payment, spendable } from '../steps.ts'
+import { affording, intoHours, moments, payment, spendable } from '../steps.ts'
 
 const row = fraudTypes.MERCHANT_COLLUSION
 const RUPEE = 100
@@ -193,14 +193,13 @@ const twin: Script = {
     const seat = seatIn(city, random)
     const fees = row.twin.feeRupees.filter((rupees) => 2 * rupees * RUPEE <= spendable(account, shape))
     const count = fee ? 1 : draw(row.twin.launchVisits, random)
-    return Array.from({ length: count }, (_, i) => {
+    return moments(startMs, count, row.twin.gapHours, HOUR_MS, random).map((atMs, i) => {
       const amountMinor =
         fee && fees.length > 0 ? random.pick(fees) * RUPEE : roundOffline(draw(row.smallRupees, random), random)
-      const atMs = startMs + i * Math.round(random.uniform(0.3, 1) * HOUR_MS)
       const change = atShop(template, { site, seat }, amountMinor, account, random)
       const phase = facts.kind!
       return payment({ atMs, phase, sequence: i + 1, shape, amountMinor, change, shortage: 'decline', inPerson: true })
-    }).sort((a, b) => a.atMs - b.atMs)
+    })
   },
 }
 

@@ -5,30 +5,22 @@ import { payeeId, transactionId } from '../../market/identifiers.ts'
 import { limits } from '../../market/limits.ts'
 import { hash32, type Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time.ts'
-import { type Account, type Campaign, homeCity } from '../account.ts'
+import { type Campaign, homeCity } from '../account.ts'
 import type { Chance } from '../chance.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { PaymentStep, Scene, Script, Step } from '../method.ts'
 import { atAtm, madeAt, seatIn } from '../places.ts'
 import { draw } from '../spread.ts'
-import { event, intoHours, moments, payment, spendable } from '../steps.ts'
+import { event, intoHours, moments, payment } from '../steps.ts'
+import { treasurer } from './mule-account-twin.ts'
+import { canBeMule, received, roundDown, sendShape, UPI_SHAPE } from './mule-flows.ts'
 
 const row = fraudTypes.MULE_ACCOUNT
 const RUPEE = 100
-const CREDIT_SHAPE = 'UPI/MOBILE_APP/CREDIT'
-const UPI_SHAPE = 'UPI/MOBILE_APP/TRANSFER'
-const IMPS_SHAPE = 'IMPS/MOBILE_APP/TRANSFER'
 const ATM_SHAPE = 'DEBIT_CARD/ATM/CASH_WITHDRAWAL'
 /** NPCI: the account to be paid is blocked. */
 const BENEFICIARY_FROZEN = 'YF'
-/** The last credit of this shape may have been family support. */
-const fromAPerson = {
-  category: 'TRANSFER',
-  subcategory: 'Person to person, received',
-  merchant_type: 'INDIVIDUAL',
-} as const
-
 /** Who runs mules for an epoch: the accounts that collect, and the city where cash is drawn. */
 export interface MuleRing {
   readonly ringId: string
@@ -47,15 +39,6 @@ export function muleRing(n: number, epoch: number, chance: Chance): MuleRing {
     ringId: transactionId(epoch * row.rings.epochDays * DAY_MS, random),
   }
 }
-
-/** An account that receives from people, can send, and holds little of its own: rented, new or lent for a commission. */
-const canBeMule = (account: Account): boolean =>
-  account.templates[CREDIT_SHAPE] !== undefined &&
-  sendShape(account) !== undefined &&
-  spendable(account, CREDIT_SHAPE) <= row.balanceRupeesMax * RUPEE
-
-const sendShape = ({ templates }: Account): string | undefined =>
-  [IMPS_SHAPE, UPI_SHAPE].find((shape) => templates[shape]?.account_id === templates[CREDIT_SHAPE]?.account_id)
 
 const fraud: Script = {
   eligible: (_tx, { account }) => canBeMule(account),
@@ -109,20 +92,6 @@ function runMule(campaign: Campaign, scene: Scene): Step[] {
   ]
 }
 
-const received = (atMs: number, phase: string, i: number, amountMinor: number, quiet: boolean): PaymentStep =>
-  payment({
-    atMs,
-    phase,
-    sequence: i + 1,
-    shape: CREDIT_SHAPE,
-    amountMinor,
-    change: fromAPerson,
-    shortage: 'decline',
-    // Money may come to an account that is empty.
-    endsAtMinor: -1,
-    quiet,
-  })
-
 /** As many payers as the way out can take in a day: a lakh by UPI, more where the account can send by IMPS. */
 function payIns(fromMs: number, shape: string, random: Random): PaymentStep[] {
   const most = shape === UPI_SHAPE ? limits.upiTransferDayMinor * row.upiShareMax : Number.POSITIVE_INFINITY
@@ -175,7 +144,7 @@ function payOuts(
       payment({
         atMs: outMs,
         phase,
-        sequence: sent.length + 1,
+        sequence: 1,
         shape,
         amountMinor: amount,
         change,
@@ -184,14 +153,8 @@ function payOuts(
     )
   })
   const lastMs = Math.max(...[...fanIn, ...sent].map(({ atMs }) => atMs))
-  return { sent, cash: notes === 0 ? [] : drawCash(lastMs, notes, ring, scene) }
-}
-
-/** Round sums for most, and never more than there is. */
-function roundDown(minor: number, random: Random): number {
-  const unit = random.chance(row.fanOut.roundShare) ? (minor >= 20_000 * RUPEE ? 5_000 : 1_000) : 10
-  const rounded = Math.floor(minor / (unit * RUPEE)) * unit * RUPEE
-  return rounded > 0 ? rounded : Math.floor(minor / RUPEE) * RUPEE
+  const inOrder = sent.sort((a, b) => a.atMs - b.atMs).map((step, i) => ({ ...step, sequence: i + 1 }))
+  return { sent: inOrder, cash: notes === 0 ? [] : drawCash(lastMs, notes, ring, scene) }
 }
 
 function drawCash(lastMs: number, count: number, { city }: MuleRing, { account, random }: Scene): PaymentStep[] {
@@ -210,44 +173,6 @@ function drawCash(lastMs: number, count: number, { city }: MuleRing, { account, 
   )
 }
 
-/** Who collects for a feast, a journey or a society: the same sum from each, and most of it paid on. */
-const twin: Script = {
-  eligible: (_tx, { account }) => canBeMule(account),
-  begin: (_tx, { random, nowMs }) => ({
-    startMs: intoHours(nowMs + Math.round(random.uniform(0.5, 10) * HOUR_MS), row.hours.from, row.hours.to, random),
-    modus: 'NONE',
-    compromiseMs: null,
-  }),
-  steps: ({ startMs }, { account, random }) => {
-    const shape = sendShape(account)
-    if (shape === undefined) return []
-    const each = roundTransfer(draw(row.twin.rupees, random), random)
-    const count = draw(row.twin.payers, random)
-    const at = Array.from({ length: count }, () => startMs + Math.round(random.unit() * row.twin.hours * HOUR_MS))
-    const credits = at.sort((a, b) => a - b).map((atMs, i) => received(atMs, 'collected', i, each, true))
-    const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
-    const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
-    const paidMs = credits.at(-1)!.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
-    const deviceId = account.templates[shape]!.device_id
-    const amountMinor = roundDown(Math.min(count * each, limits.upiTransferDayMinor * row.upiShareMax), random)
-    return [
-      ...credits,
-      ...(known
-        ? []
-        : [event({ atMs: paidMs - MINUTE_MS, eventType: 'PAYEE_ADDED', deviceId, details: { payee_id } })]),
-      payment({
-        atMs: paidMs,
-        phase: 'passed_on',
-        sequence: 1,
-        shape,
-        amountMinor,
-        change: { payee_id },
-        shortage: 'decline',
-      }),
-    ].sort((a, b) => a.atMs - b.atMs)
-  },
-}
-
 function evidence(tx: Transaction, { received: money, takenMinor, facts, ringId }: Campaign): Record<string, string> {
   const turnover = money.minor === 0 ? 0 : takenMinor / money.minor
   const inward = tx.event_type === 'CREDIT'
@@ -263,7 +188,7 @@ function evidence(tx: Transaction, { received: money, takenMinor, facts, ringId 
 
 export const muleAccount = fraudMethod('MULE_ACCOUNT', {
   fraud,
-  twin,
+  twin: treasurer,
   evidence,
   reason: ({ modus, received: money }) => `Account passes on what ${money.count} others pay in (${modus})`,
 })

@@ -1,0 +1,49 @@
+import { roundTransfer } from '../../market/amounts.ts'
+import { payeeId } from '../../market/identifiers.ts'
+import { limits } from '../../market/limits.ts'
+import { HOUR_MS, MINUTE_MS } from '../../time.ts'
+import { fraudTypes } from '../fraud-types.ts'
+import type { Script } from '../method.ts'
+import { draw } from '../spread.ts'
+import { event, intoHours, payment } from '../steps.ts'
+import { canBeMule, received, roundDown, sendShape } from './mule-flows.ts'
+
+const row = fraudTypes.MULE_ACCOUNT
+
+/** Who collects for a feast, a journey or a society: the same sum from each, and most of it paid on. */
+export const treasurer: Script = {
+  eligible: (_tx, { account }) => canBeMule(account),
+  begin: (_tx, { random, nowMs }) => ({
+    startMs: intoHours(nowMs + Math.round(random.uniform(0.5, 10) * HOUR_MS), row.hours.from, row.hours.to, random),
+    modus: 'NONE',
+    compromiseMs: null,
+  }),
+  steps: ({ startMs }, { account, random }) => {
+    const shape = sendShape(account)
+    if (shape === undefined) return []
+    const each = roundTransfer(draw(row.twin.rupees, random), random)
+    const count = draw(row.twin.payers, random)
+    const at = Array.from({ length: count }, () => startMs + Math.round(random.unit() * row.twin.hours * HOUR_MS))
+    const credits = at.sort((a, b) => a - b).map((atMs, i) => received(atMs, 'collected', i, each, true))
+    const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
+    const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
+    const paidMs = credits.at(-1)!.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
+    const deviceId = account.templates[shape]!.device_id
+    const amountMinor = roundDown(Math.min(count * each, limits.upiTransferDayMinor * row.upiShareMax), random)
+    return [
+      ...credits,
+      ...(known
+        ? []
+        : [event({ atMs: paidMs - MINUTE_MS, eventType: 'PAYEE_ADDED', deviceId, details: { payee_id } })]),
+      payment({
+        atMs: paidMs,
+        phase: 'passed_on',
+        sequence: 1,
+        shape,
+        amountMinor,
+        change: { payee_id },
+        shortage: 'decline',
+      }),
+    ].sort((a, b) => a.atMs - b.atMs)
+  },
+}
