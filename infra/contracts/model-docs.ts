@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { codeConstants } from './code-constants.ts'
 import { table } from './markdown.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -7,14 +8,21 @@ const root = join(import.meta.dirname, '../..')
 /** The data that the model is made from, in the order of the page. */
 const files = [
   ['services/market/data/segments.json', 'Who pays'],
+  ['services/market/data/packs.json', 'Packs: other ways to pay'],
+  ['services/producer/life-events.json', 'What happens to them'],
   ['services/market/data/cities.json', 'Where'],
+  ['services/market/data/journeys.json', 'How they travel'],
   ['services/market/data/time.json', 'When'],
   ['services/market/data/festivals.json', 'Festivals and sales'],
   ['services/market/data/amounts.json', 'How much'],
   ['services/market/data/merchants.json', 'At whose shop'],
+  ['services/market/data/refunds.json', 'What comes back'],
+  ['services/market/data/money-in.json', 'What comes in'],
+  ['services/market/data/transfers.json', 'From bank to bank'],
   ['services/market/data/limits.json', 'Limits'],
   ['services/market/data/issuers.json', 'Issuers'],
   ['services/market/data/declines.json', 'Refusals'],
+  ['services/market/data/outages.json', 'Outages'],
   ['services/market/data/devices.json', 'Devices and apps'],
 ] as const
 
@@ -93,6 +101,21 @@ const saying = (value: Json): string =>
         .join('; ')}.`
     : text(value)
 
+/** A number of the code is said to be sourced, or fitted, where it stands; else it is ours. */
+function constantSection(): string {
+  const rows = ['services/producer', 'services/market'].flatMap((folder) =>
+    codeConstants(join(root, folder)).map(({ file, name, value, about }) => [
+      `[${file}](../${folder}/${file})`,
+      `\`${name}\``,
+      value,
+      about,
+    ]),
+  )
+  const intro =
+    'Numbers beside the data. Where no source is named and nothing is said to be fitted, it is a modelling choice (C), or no more than the way in which something is computed.'
+  return `## Constants in the code\n\n${intro}\n\n${table(['File', 'Name', 'Value', 'What is said of it'], rows)}`
+}
+
 interface Band {
   readonly what: string
   readonly min: number | null
@@ -117,5 +140,6 @@ export const modelDocs = (): string =>
     '# The model, and what it rests on\n',
     'S sourced, D derived from sourced figures, M from memory and approximate, C modelling choice: a guess that is ours.\n',
     ...files.map(([file, title]) => section(file, title)),
+    constantSection(),
     bandSection(),
   ].join('\n')

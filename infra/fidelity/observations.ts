@@ -105,6 +105,7 @@ type RailGroup = (typeof railGroups)[number]
 
 export function railGroup(payment: Observed): RailGroup {
   if (payment.tx.channel === 'ATM') return 'ATM'
+  if (payment.tx.channel === 'AUTOPAY') return 'NACH_AUTOPAY'
   switch (payment.tx.payment_rail) {
     case 'UPI':
     case 'UPI_LITE':

@@ -69,14 +69,14 @@ export const nationalHours = hourCurves.UPI_P2M_OFFLINE.map(
 
 /**
  * By hours since the simulated day began: how much more (or less) is paid in the manner of a curve than the hour itself
- * brings. Its mean over what the nation pays is 1.
+ * brings to those who pay so, 24 weights from midnight. Its mean over what they pay is 1.
  */
-export function hourTilt(curve: HourCurve): Float64Array {
+export function hourTilt(curve: HourCurve, payers: readonly number[] = nationalHours): Float64Array {
   const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0)
-  const scale = sum(nationalHours) / sum(hourCurves[curve])
+  const scale = sum(payers) / sum(hourCurves[curve])
   return Float64Array.from({ length: 24 }, (_, index) => {
     const hour = (DAY_START_HOUR + index) % 24
-    return (scale * hourCurves[curve][hour]!) / nationalHours[hour]!
+    return (scale * hourCurves[curve][hour]!) / payers[hour]!
   })
 }
 

@@ -43,10 +43,13 @@ const festivals: readonly Festival[] = data.festivals.map((row) => ({
   strength: cities.map((city) => strengthIn(row.regions, city)),
 }))
 
+/** People prepare late: the rise to a festival's peak is that of the time gone to this power. Modelling choice. */
+const RAMP_EXPONENT = 1.5
+
 /** 0 outside a festival, rising to 1 at its peak, falling off to its end. */
 function intensity({ firstDay, peakDay, lastDay }: Festival, day: number): number {
   if (day < firstDay || day > lastDay) return 0
-  if (day <= peakDay) return (day - firstDay + 1) / (peakDay - firstDay + 1)
+  if (day <= peakDay) return ((day - firstDay + 1) / (peakDay - firstDay + 1)) ** RAMP_EXPONENT
   return 1 - ((1 - LAST_DAY) * (day - peakDay)) / (lastDay - peakDay)
 }
 

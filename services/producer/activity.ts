@@ -1,10 +1,11 @@
 import { AliasTable } from '../market/alias.ts'
-import { type CivilDay, civilDayOf, type HourCurve, hourTilt, weekendCategory } from '../market/calendar.ts'
+import { type CivilDay, civilDayOf, weekendCategory } from '../market/calendar.ts'
 import { cities } from '../market/cities.ts'
 import { type Festivity, festivityOf } from '../market/festivals.ts'
 import { mix } from '../market/identifiers.ts'
 import { purchaseCategories, sells } from '../market/merchant-choice.ts'
 import { paymentsOf, segments } from '../market/segments.ts'
+import { categoryTilts } from './buying-hours.ts'
 
 /** Hours for which the same mix of categories holds. */
 const DAYPART_HOURS = 3
@@ -17,32 +18,13 @@ const RARE = 0.002
  */
 const nation: Readonly<Record<string, number>> = { GROCERIES: 1.55, TRAVEL: 0.4 }
 
-/** Categories whose day differs from the shops' day. */
-const curveOf: Readonly<Record<string, HourCurve>> = {
-  FOOD_DINING: 'FOOD_DELIVERY',
-  ECOMMERCE: 'ECOM_CARD',
-  DIGITAL: 'ECOM_CARD',
-  ENTERTAINMENT: 'ECOM_CARD',
-  TRAVEL: 'ECOM_CARD',
-  UTILITIES: 'BILL_RECHARGE',
-  TELECOM: 'BILL_RECHARGE',
-  INSURANCE: 'BILL_RECHARGE',
-  INVESTMENTS: 'BILL_RECHARGE',
-  GOVERNMENT: 'BILL_RECHARGE',
-  LOANS_CARDS: 'BILL_RECHARGE',
-  EDUCATION: 'BILL_RECHARGE',
-  RENT_SERVICES: 'BILL_RECHARGE',
-}
-
 /** How much more (or less) of a category is bought in a daypart than over the day, beside what the hour itself does. */
-const daypartFactors = purchaseCategories.map((category) => {
-  const curve = curveOf[category]
-  const tilt = curve === undefined ? new Float64Array(24).fill(1) : hourTilt(curve)
-  return Array.from({ length: DAYPARTS }, (_, part) => {
+const daypartFactors = categoryTilts.map((tilt) =>
+  Array.from({ length: DAYPARTS }, (_, part) => {
     const hours = tilt.subarray(part * DAYPART_HOURS, (part + 1) * DAYPART_HOURS)
     return Math.min(4, hours.reduce((sum, factor) => sum + factor, 0) / DAYPART_HOURS)
-  })
-})
+  }),
+)
 
 /** The nation's weekend is in the days' own multipliers: segments only differ from each other. */
 const usualWeekend =

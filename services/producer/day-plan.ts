@@ -1,8 +1,8 @@
-import { hourQuantiles, hoursOf } from '../market/calendar.ts'
-import { paymentsOf, segments } from '../market/segments.ts'
+import { hourQuantiles } from '../market/calendar.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import { DAY_MS, DAY_START_HOUR, MINUTE_MS } from '../time.ts'
 import { activityOf, type DayActivity, ownActivity } from './activity.ts'
+import { segmentHours } from './buying-hours.ts'
 import { dueMs, duesOn, FIRST_DUE, ORDINALS } from './dues.ts'
 import { errandMs, errands, FIRST_ERRAND, stationMs } from './errands.ts'
 import type { Journeys } from './journeys.ts'
@@ -20,9 +20,7 @@ const CELLS = 512
 /** Millisecond of the minute above row and ordinal: 16 + 24 + 7 bits, exact in a double. */
 const ROWS = 2 ** 24 * ORDINALS
 
-const quantiles = hoursOf(
-  segments.map((segment) => ({ peaks: segment.active_hours_peaks_ist, weight: paymentsOf(segment) })),
-).map((hours) => hourQuantiles(hours, DAY_START_HOUR, CELLS))
+const quantiles = segmentHours.map((hours) => hourQuantiles(hours, DAY_START_HOUR, CELLS))
 
 /**
  * All moments of payment of one simulated day, a pure function of (seed, customer, day) and of nothing else, visited

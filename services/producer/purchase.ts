@@ -1,6 +1,5 @@
 import { AliasTable, zipfWeights } from '../market/alias.ts'
 import { roundBill, roundCash, roundOffline, roundOnline } from '../market/amounts.ts'
-import { hourTilt } from '../market/calendar.ts'
 import { cities } from '../market/cities.ts'
 import { mix, shippingAddressHash } from '../market/identifiers.ts'
 import { limitMinor, limits } from '../market/limits.ts'
@@ -9,6 +8,7 @@ import { merchantSites } from '../market/merchants.ts'
 import type { PaymentMode } from '../market/segments.ts'
 import { ATMS, atm, atmTerminalId, BRANCHES, branchNumber, terminalOf } from '../market/terminals.ts'
 import { HOUR_MS } from '../time.ts'
+import { onlineTilts } from './buying-hours.ts'
 import { accounts, instruments, type Payment } from './payment.ts'
 import { modeAccount, payBy } from './rails.ts'
 import { ownHash, purseMinor, restrain, type Scene, spendingOf } from './scene.ts'
@@ -16,10 +16,10 @@ import { ownHash, purseMinor, restrain, type Scene, spendingOf } from './scene.t
 /** Favourite shops in a category, the first visited most; and shops nearby that one goes to now and then. */
 const FAVOURITES = 3
 const favouriteTable = new AliasTable(zipfWeights(FAVOURITES, 2))
-const NEARBY_SHOPS = 5
+const NEARBY_SHOPS = 3
 const nearbyTable = new AliasTable(zipfWeights(NEARBY_SHOPS, 1))
 /** Of purchases elsewhere than at favourites: fitted to how often customers come back, .55 to .85 of purchases. */
-const NEARBY_SHARE = 0.92
+const NEARBY_SHARE = 0.96
 /** Terminals at which a customer pays in a chain's branches: mostly the nearest. */
 const branchTable = new AliasTable(zipfWeights(BRANCHES, 1.2))
 
@@ -48,17 +48,17 @@ const PURCHASE_SHARE = 0.5
 /** People reach for UPI when it is little and for the card when it is much: fitted to the mean ticket of each rail. */
 const modeScale: Readonly<Record<PaymentMode, number>> = {
   UPI: 0.345,
-  CREDIT_CARD: 1.38,
+  CREDIT_CARD: 1.45,
   DEBIT_CARD: 1.1,
   WALLET_PPI: 0.75,
   NET_BANKING: 2,
   BNPL: 0.8,
   CASH: 0.45,
 }
+/** Of a credit card's, what is bought online: fitted to the mean ticket there. */
+const CARD_ONLINE_SCALE = 0.86
 /** What is dearer by UPI than the rail's own scale says: fitted to the mean ticket of grocers and eating places. */
 const upiCategoryScale: Readonly<Record<string, number>> = { GROCERIES: 1.75, FOOD_DINING: 1.5 }
-/** Shops close, sites don't. */
-const onlineTilt = hourTilt('ECOM_CARD')
 const INSTALMENT_MIN_MINOR = 800_000
 const instalmentMonths = [3, 6, 6, 9, 12] as const
 
@@ -68,7 +68,7 @@ export function purchase(out: Payment, scene: Scene, mode: PaymentMode): void {
   const category = chooseCategory(scene, city)
   const online = buysOnline(scene, category, city, mode)
   const index = chooseShop(scene, category, city, online)
-  pay(out, scene, mode, index, online, affordable(scene, mode, online, ticketOf(scene, mode, index)))
+  pay(out, scene, mode, index, online, affordable(scene, mode, online, ticketOf(scene, mode, index, online)))
 }
 
 /** A purchase of `rupees` from a given merchant, index in `merchantSites`: online, if it has no shops. */
@@ -82,9 +82,10 @@ export function buySparingly(out: Payment, scene: Scene, mode: PaymentMode, inde
 }
 
 /** What the customer would spend on an ordinary visit to a merchant, rupees. */
-export function ticketOf(scene: Scene, mode: PaymentMode, index: number): number {
+export function ticketOf(scene: Scene, mode: PaymentMode, index: number, online = isRemote(index)): number {
   const merchant = merchantSites[index]!
-  const scale = spendingOf(scene) * scene.activity.value(scene.whereabouts.city) * ticketScale(mode, merchant.category)
+  const usual = spendingOf(scene) * scene.activity.value(scene.whereabouts.city)
+  const scale = usual * ticketScale(mode, merchant.category, online)
   return scene.random.lognormal((merchant.ticketMedianMinor / 100) * scale, merchant.ticketSigma)
 }
 
@@ -124,8 +125,10 @@ function chooseCategory({ activity, people, random, row, ms, lives }: Scene, cit
   }
 }
 
-const ticketScale = (mode: PaymentMode, category: string): number =>
-  modeScale[mode] * (mode === 'UPI' ? (upiCategoryScale[category] ?? 1) : 1)
+function ticketScale(mode: PaymentMode, category: string, online: boolean): number {
+  if (mode === 'UPI') return modeScale.UPI * (upiCategoryScale[category] ?? 1)
+  return modeScale[mode] * (mode === 'CREDIT_CARD' && online ? CARD_ONLINE_SCALE : 1)
+}
 
 function buysOnline(scene: Scene, category: number, city: number, mode: PaymentMode): boolean {
   const draw = scene.random.unit()
@@ -133,7 +136,7 @@ function buysOnline(scene: Scene, category: number, city: number, mode: PaymentM
   if (!sells(category, city, true) || mode === 'CASH') return false
   if (mode === 'BNPL' || mode === 'NET_BANKING') return true
   const likely = scene.people.onlineShare[scene.row]! * Math.sqrt(onlineWeight(category, city))
-  return draw < likely * onlineTilt[Math.floor(scene.ms / HOUR_MS)]!
+  return draw < likely * onlineTilts[category]![Math.floor(scene.ms / HOUR_MS)]!
 }
 
 /** Loyalty needs no memory: the k-th shop of a customer, in a category and city, is a draw that always comes out alike. */

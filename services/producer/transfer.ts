@@ -30,7 +30,7 @@ const grandShare = segments.map(({ id }) => grandShares[id] ?? 0)
 
 const [small, large] = data.upi.mix_P2P_2025.components
 /** These payers are better off than the nation, whose mean transfer is 2,505 rupees (NPCI, July 2025): fitted to it. */
-const NATION = 0.82
+const NATION = 0.95
 const transferRupees = (scene: Scene): number => {
   const { random } = scene
   const part = random.unit() < small!.w ? small! : large!

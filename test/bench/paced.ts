@@ -14,8 +14,8 @@ import type { Emit } from '#services/fold.ts'
 import { scheduleOf } from '#services/producer/schedule.ts'
 import { World } from '#services/producer/world.ts'
 import { type ScenarioFile, settingsSchema } from '#services/settings.ts'
-import type { Measure } from './measure.ts'
 import { NullLane } from '../helpers/null-lane.ts'
+import type { Measure } from './measure.ts'
 
 const RATES = [1_000, 10_000, 50_000]
 const SECONDS = 10

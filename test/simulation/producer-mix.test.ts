@@ -19,10 +19,10 @@ describe('the national pack', () => {
   const nonCash = paid.filter((tx) => tx.payment_rail !== 'CASH')
   const toMerchants = paid.filter((tx) => tx.payment_rail === 'UPI' && tx.merchant_id !== null)
 
-  test('is paid by UPI for four fifths and a little more, cash aside', () => {
+  test("is paid by UPI for the nation's .86 of what is not cash", () => {
     const upi = share(nonCash, (tx) => tx.payment_rail === 'UPI' || tx.payment_rail === 'UPI_LITE')
-    expect(upi).toBeGreaterThan(0.78)
-    expect(upi).toBeLessThan(0.87)
+    expect(upi).toBeGreaterThan(0.83)
+    expect(upi).toBeLessThan(0.9)
   })
 
   test('uses every rail', () => {

@@ -96,7 +96,7 @@ describe('goods diverted to a drop', () => {
 
 describe('its innocent doubles', () => {
   test('are gifts to parents far away and parcels to the office, from the customer’s own device', () => {
-    expect(twins.length).toBeGreaterThan(150)
+    expect(twins.length).toBeGreaterThan(40)
     const phases = new Set(twins.flat().map(({ truth }) => truth.campaign_phase))
     expect([...phases].sort()).toEqual(['gift_to_parents', 'office_delivery'])
     for (const run of runs) {
