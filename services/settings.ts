@@ -29,6 +29,7 @@ const duration = (example: string) =>
     .transform((text) => parseDuration(text) as number)
 
 const share = z.number().min(0).max(1)
+const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })])
 
 /** Records per second. */
 const RATE_MAX = 1_000_000
@@ -94,8 +95,13 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   clock: z
     .strictObject({
-      /** The simulated day on which the live clock starts, at 09:00 IST. */
-      start: z.iso.date({ error: 'expected a date such as 2025-10-13' }).default('2025-10-13'),
+      /** The simulated day on which the live clock starts, at 09:00 IST; or the moment; or now, as a run begins. */
+      start: z
+        .string()
+        .refine((text) => text === 'now' || dayOrMoment.safeParse(text).success, {
+          error: 'expected a date such as 2025-10-13, a moment such as 2025-10-13T18:30:00+05:30, or now',
+        })
+        .default('2025-10-13'),
       /** Simulated time made at full speed before that, so that baselines exist; it begins at 03:00 IST. */
       history: duration('14d').prefault('14d'),
     })
@@ -143,6 +149,10 @@ export const fraudRate = (settings: Settings): number =>
 /** India is up and pays: a live stream that began at night would have little to show. */
 const LIVE_HOUR_IST = 9
 
-/** When the live clock starts, UTC milliseconds. */
-export const liveFromMs = (settings: Settings): number =>
-  Date.parse(settings.clock.start) + LIVE_HOUR_IST * HOUR_MS - IST_OFFSET_MS
+const DAY_ALONE = /^\d{4}-\d\d-\d\d$/
+
+/** When the live clock starts, UTC milliseconds. Throws a RangeError for `now`, which whoever begins a run makes a moment. */
+export function liveFromMs({ clock: { start } }: Settings): number {
+  if (start === 'now') throw new RangeError('clock.start: now is no moment yet')
+  return DAY_ALONE.test(start) ? Date.parse(start) + LIVE_HOUR_IST * HOUR_MS - IST_OFFSET_MS : Date.parse(start)
+}

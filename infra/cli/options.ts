@@ -39,6 +39,14 @@ export function overridesOf(options: ScenarioOptions): Override[] {
   return given.filter(({ value }) => value !== undefined)
 }
 
-/** The scenario that the options name, with what they override. Throws SettingsError. */
-export const scenarioOf = (options: GlobalOptions & ScenarioOptions): Scenario =>
-  loadScenario({ file: options.scenario, overrides: overridesOf(options) })
+/** The scenario that the options name, with what they override; its `now` is this second. Throws SettingsError. */
+export function scenarioOf(options: GlobalOptions & ScenarioOptions): Scenario {
+  const overrides = overridesOf(options)
+  const scenario = loadScenario({ file: options.scenario, overrides })
+  if (scenario.settings.clock.start !== 'now') return scenario
+  const now = `${new Date().toISOString().slice(0, 19)}Z`
+  return loadScenario({
+    file: options.scenario,
+    overrides: [...overrides, { path: ['clock', 'start'], value: now, from: 'now' }],
+  })
+}

@@ -73,10 +73,14 @@ export function readServiceArguments(args: readonly string[], environment: Envir
     }
   }
   const scenario = attempt(() => loadScenario({ file: values.scenario, overrides }))
+  if (scenario?.settings.clock.start === 'now') {
+    mistakes.push('clock.start: expected a date or a moment, the same for all services of a run, came "now"')
+  }
   const connection = attempt(() => readConnection(values, environment))
   const metricsPort = attempt(() => readPort(values['metrics-port'] ?? '0'))
   const shard = attempt(() => readShard(values.shard ?? '0/1'))
-  if (scenario === undefined || connection === undefined || metricsPort === undefined || shard === undefined) {
+  const isComplete = scenario && connection && metricsPort !== undefined && shard
+  if (!isComplete || mistakes.length > 0) {
     throw new SettingsError('the settings', mistakes)
   }
   return { scenario, connection, metricsPort, shard, holdLive: values['hold-live'] ?? false }

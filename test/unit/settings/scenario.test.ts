@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
+import { scenarioOf } from '#infra/cli/options.ts'
+import { readServiceArguments } from '#infra/service/arguments.ts'
 import { loadScenario, type Override, parseScenario } from '#infra/service/scenario.ts'
 import { SettingsError } from '#infra/service/settings-error.ts'
-import { defaultSettings, settingsSchema } from '#services/settings.ts'
+import { defaultSettings, liveFromMs, settingsSchema } from '#services/settings.ts'
 import { keysOf, schemaAt } from '#services/settings-shape.ts'
 
 const DEFAULT_FILE = 'infra/scenarios/default.yaml'
@@ -99,7 +101,7 @@ describe('mistakes in a file', () => {
     ].join('\n')
     expect(mistakesIn(yaml)).toEqual([
       'line 7: clock.history: expected a duration such as 14d, came "two weeks"',
-      'line 6: clock.start: expected a date such as 2025-10-13, came "13/10/2025"',
+      'line 6: clock.start: expected a date such as 2025-10-13, a moment such as 2025-10-13T18:30:00+05:30, or now, came "13/10/2025"',
       'line 3: population.custmers: expected one of the keys customers, pack, distributions, came an unknown key; did you mean customers?',
       'line 4: population.pack: expected one of india-2025, seed-mix, came "india"',
       expect.stringMatching(/^line 8: runner: expected keys transactionRecordsMax, .*, came 5$/),
@@ -176,5 +178,28 @@ describe('overrides', () => {
     const overrides = [{ path: ['seed'], value: 'other', from: '--seed' }]
     expect(loadScenario({ file, overrides }).settings).toMatchObject({ partitions: 2, seed: 'other' })
     expect(loadScenario({ file }).settings.seed).toBe(defaultSettings.seed)
+  })
+})
+
+describe('when the live clock starts', () => {
+  const liveAt = (start: string): number => liveFromMs(settingsSchema.parse({ clock: { start } }))
+
+  test('is nine in the morning of a day, or a moment', () => {
+    expect(liveAt('2025-10-13')).toBe(Date.parse('2025-10-13T09:00:00+05:30'))
+    expect(liveAt('2025-10-13T18:30:00+05:30')).toBe(Date.parse('2025-10-13T13:00:00Z'))
+    expect(() => liveAt('now')).toThrow('no moment yet')
+  })
+
+  test('now is the second at which a run begins, the same for all of its services', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'rupeestream-now-')), 'now.yaml')
+    writeFileSync(file, 'clock: { start: now }\n')
+    const before = Date.now()
+    const { settings, text } = scenarioOf({ scenario: file, dataDir: '.' })
+    expect(liveFromMs(settings)).toBeGreaterThan(before - 1_000)
+    expect(liveFromMs(settings)).toBeLessThanOrEqual(Date.now())
+    expect(parseScenario(text, 'the text', []).settings).toEqual(settings)
+    const alone = ['--scenario', file, '--brokers', 'localhost:9092', '--registry', 'http://localhost:8081']
+    expect(() => readServiceArguments(alone, {})).toThrow(/clock.start: expected a date or a moment/)
+    rmSync(dirname(file), { recursive: true })
   })
 })
