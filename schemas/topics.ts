@@ -74,7 +74,7 @@ export const topics: { readonly [Name in TopicName]: Topic } = {
     schema: 'customer',
     cleanup: 'compact',
     from: 'producer',
-    about: 'the population: 23 profile fields',
+    about: 'the population: 23 profile fields, a name and an address',
   },
   merchants: {
     schema: 'merchant',

@@ -127,7 +127,7 @@ export type Category = 'AUTOMOTIVE' | 'BEAUTY' | 'DIGITAL' | 'DONATIONS' | 'ECOM
 
 export type PaymentRail = 'UPI' | 'UPI_LITE' | 'CREDIT_CARD' | 'DEBIT_CARD' | 'PREPAID_WALLET' | 'NET_BANKING' | 'IMPS' | 'NEFT' | 'RTGS' | 'NACH' | 'BNPL' | 'CASH' | 'UNKNOWN'
 
-/** A simulated customer: the 23 profile fields. Compacted topic, key customer_id. */
+/** A simulated customer: the 23 profile fields, a name and an address. Compacted topic, key customer_id. */
 export interface Customer {
   /** CUST and 7 digits; the key. */
   readonly customer_id: string
@@ -175,6 +175,10 @@ export interface Customer {
   readonly travels_frequently: boolean
   /** Share of purchases made online, 0 to 1. */
   readonly online_shopping_preference: number
+  /** First and last name, made up. ISO 20022 Nm. */
+  readonly name: string
+  /** House and street in the city, made up. ISO 20022 StrtNm, BldgNb. */
+  readonly address: string
 }
 
 export type DeadLetterCause = 'NULL_VALUE' | 'NOT_FRAMED' | 'UNKNOWN_SCHEMA' | 'WRONG_RECORD' | 'CORRUPT' | 'KEY_MISMATCH' | 'INVALID' | 'UNKNOWN'

@@ -15,6 +15,7 @@ import { merchantSites } from '../market/merchants.ts'
 import { incomeBrackets, monthlyIncomeRupees, type PaymentMode, segments } from '../market/segments.ts'
 import type { Random, StreamKey } from '../random.ts'
 import type { Lives } from './lives.ts'
+import { addressOf, nameOf } from './names.ts'
 import { occupations } from './occupations.ts'
 import type { Population } from './population.ts'
 
@@ -66,7 +67,7 @@ const segmentTraits = segments.map((segment) => {
 })
 
 /**
- * The 23 fields of a customer, on the day that `lives` was asked about. What payments do not depend on is drawn here,
+ * The 23 fields of a customer's profile, a name and an address, on the day that `lives` was asked about. What payments do not depend on is drawn here,
  * the same at every call.
  */
 export function profileOf(people: Population, lives: Lives, row: number, random: Random, key: StreamKey): Customer {
@@ -79,10 +80,11 @@ export function profileOf(people: Population, lives: Lives, row: number, random:
   const ownsPayLater = people.payLaterLimitRupees[row]! > 0
   const rupees = Math.round(people.incomeRupees[row]! * lives.income)
   random.at(key, number, 0)
+  const gender = genders[genderTable.pick(random)]!
   return {
     customer_id: customerId(number),
     age: people.age[row]!,
-    gender: genders[genderTable.pick(random)]!,
+    gender,
     city: city.name,
     state: city.state,
     region: city.region,
@@ -106,6 +108,8 @@ export function profileOf(people: Population, lives: Lives, row: number, random:
     impulse_buyer: random.chance(segment.impulse_buyer_p),
     travels_frequently: people.distributions.tripsPerYear[s]! >= 6,
     online_shopping_preference: Math.round(people.onlineShare[row]! * 1000) / 1000,
+    name: nameOf(key, number, gender),
+    address: addressOf(key, number, lives.home),
   }
 }
 

@@ -113,10 +113,16 @@ describe('the population', () => {
     }
   })
 
-  test('has 23 fields a customer, the same at every call', () => {
+  test('has 23 fields a profile, a name and an address, the same at every call', () => {
     const again = [...new World(scenario({ seed: 'people', population: { customers: 8000 } }), 0).customers()]
-    expect(Object.keys(customers[0]!)).toHaveLength(23)
+    expect(Object.keys(customers[0]!)).toHaveLength(25)
     expect(again).toEqual(customers)
+    for (const { name, address } of customers) {
+      expect(name).toMatch(/^\S+ \S/)
+      expect(address).toMatch(/^\d+, \S+ \S/)
+    }
+    const names = new Set(customers.map(({ name }) => name))
+    expect(names.size / customers.length).toBeGreaterThan(0.9)
   })
 
   test('helpers stay within their scales and tell people apart', () => {
