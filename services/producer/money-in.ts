@@ -1,11 +1,11 @@
 import { roundCash } from '../market/amounts.ts'
 import data from '../market/data/money-in.json' with { type: 'json' }
 import { limits } from '../market/limits.ts'
-import { ATMS, atm, atmTerminalId } from '../market/terminals.ts'
+import { byMachine } from './cash-machine.ts'
 import { takesCash } from './dues.ts'
 import { WEEKS_PER_MONTH } from './occupations.ts'
 import { accounts, instruments, type Payment } from './payment.ts'
-import { ownHash, type Scene } from './scene.ts'
+import type { Scene } from './scene.ts'
 
 const QUARTER_OF_YEAR = 0.25
 const { cashDeposits, savingsInterestPercent } = data
@@ -35,18 +35,8 @@ export function depositCash(out: Payment, scene: Scene): boolean {
   const rupees = ((month * cashDeposits.takingsShare) / WEEKS_PER_MONTH) * random.lognormal(1, 0.3)
   out.amountMinor = Math.min(limits.cashDepositMinor, roundCash(rupees, random))
   out.eventType = 'CREDIT'
-  out.account = accounts.SAVINGS
-  out.instrument = instruments.DEBIT_CARD
-  out.rail = 'DEBIT_CARD'
-  out.channel = 'ATM'
-  out.entryMode = '05'
-  out.authentication = 'CHIP_PIN'
-  out.mcc = atm.mcc
-  out.name = atm.merchantName
-  out.category = atm.category
+  byMachine(out, scene, 0)
   out.subcategory = 'Cash deposit'
-  out.merchantType = atm.merchantType
-  out.terminal = atmTerminalId(whereabouts.city, ownHash(scene, whereabouts.city + 600) % ATMS)
   return true
 }
 

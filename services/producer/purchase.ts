@@ -6,10 +6,11 @@ import { limitMinor, limits } from '../market/limits.ts'
 import { chooseMerchant, onlineWeight, sells } from '../market/merchant-choice.ts'
 import { merchantSites } from '../market/merchants.ts'
 import type { PaymentMode } from '../market/segments.ts'
-import { ATMS, atm, atmTerminalId, BRANCHES, branchNumber, terminalOf } from '../market/terminals.ts'
+import { BRANCHES, branchNumber, terminalOf } from '../market/terminals.ts'
 import { HOUR_MS } from '../time.ts'
 import { onlineTilts } from './buying-hours.ts'
-import { accounts, instruments, type Payment } from './payment.ts'
+import { byMachine } from './cash-machine.ts'
+import { accounts, type Payment } from './payment.ts'
 import { modeAccount, payBy } from './rails.ts'
 import { ownHash, purseMinor, restrain, type Scene, spendingOf } from './scene.ts'
 
@@ -167,23 +168,10 @@ function ship(out: Payment, scene: Scene, city: number): void {
 
 /** A withdrawal at an ATM near where the customer is; the median is fitted to the mean of 5,835 rupees (RBI, 2025). */
 export function withdraw(out: Payment, scene: Scene): void {
-  const { random, whereabouts } = scene
+  const { random } = scene
   const meant = random.lognormal(4_200 * Math.min(2, spendingOf(scene)), 0.8)
   const rupees = restrain(meant, purseMinor(scene, accounts.SAVINGS), PURCHASE_SHARE, random)
   out.amountMinor = Math.min(limits.atmMinor, roundCash(rupees, random))
   out.eventType = 'CASH_WITHDRAWAL'
-  out.account = accounts.SAVINGS
-  out.instrument = instruments.DEBIT_CARD
-  out.rail = 'DEBIT_CARD'
-  out.channel = 'ATM'
-  out.entryMode = '05'
-  out.authentication = 'CHIP_PIN'
-  out.mcc = atm.mcc
-  out.name = atm.merchantName
-  out.category = atm.category
-  out.subcategory = atm.subcategory
-  out.merchantType = atm.merchantType
-  const nearest = ownHash(scene, whereabouts.city + 600)
-  out.atm = (nearest + branchTable.pick(random)) % ATMS
-  out.terminal = atmTerminalId(whereabouts.city, out.atm)
+  byMachine(out, scene, branchTable.pick(random))
 }

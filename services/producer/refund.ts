@@ -6,8 +6,8 @@ import { merchantSites } from '../market/merchants.ts'
 import { refundDelayMs, refundMinor, refundShare, reversalDelayMs, reversalShare } from '../market/refunds.ts'
 import { approved } from '../market/responses.ts'
 import { isInward } from '../market/statement.ts'
-import { atm, atmTerminalId } from '../market/terminals.ts'
 import { DAY_MS, dayStartMs, simulatedDay } from '../time.ts'
+import { atMachine } from './cash-machine.ts'
 import { ORDINALS } from './dues.ts'
 import { type Account, accounts, type Instrument, instruments, type Payment } from './payment.ts'
 import type { Scene } from './scene.ts'
@@ -112,15 +112,10 @@ function name(out: Payment, scene: Scene, party: number, person: boolean): void 
     out.payee = payeeOfContact(scene, party)
   } else if (out.channel === 'ATM') {
     const { whereabouts, ledger, row, day, ms } = scene
-    out.mcc = atm.mcc
-    out.name = atm.merchantName
-    out.category = atm.category
-    out.subcategory = atm.subcategory
-    out.merchantType = atm.merchantType
     const then = ledger.returnOfMs[row]!
     const dayThen = simulatedDay(then)
     whereabouts.locate(row, dayThen, then - dayStartMs(dayThen))
-    out.terminal = atmTerminalId(whereabouts.city, party)
+    atMachine(out, whereabouts.city, party)
     whereabouts.locate(row, day, ms)
   } else {
     out.merchant = party
