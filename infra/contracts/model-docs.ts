@@ -39,6 +39,7 @@ const SIDE_BY_SIDE = 8
 /** Rows beyond which only their number by basis is told. */
 const LISTED = 100
 
+const CONF = '_conf'
 const words = (key: string): string => key.replaceAll('_', ' ')
 const text = (value: Json | undefined): string => {
   if (value === undefined) return ''
@@ -53,9 +54,15 @@ function leaves(value: Json, path: string, basis: string): string[][] {
   if ('value' in value && 'basis' in value)
     return [[path, text(value.value), `${text(value.basis)} ${text(value.source)}`]]
   const here = value.conf === undefined ? basis : text(value.conf)
+  // What is said as dow_conf is said of dow_multiplier, and of whatever else begins so.
+  const parts = Object.keys(value).filter((key) => key.endsWith(CONF))
+  const said = (key: string): string => {
+    const of = parts.find((part) => key.startsWith(part.slice(0, -CONF.length)))
+    return of === undefined ? here : text(value[of])
+  }
   return Object.entries(value)
-    .filter(([key]) => key !== 'conf' && !key.endsWith('_conf'))
-    .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`, here))
+    .filter(([key]) => key !== 'conf' && !key.endsWith(CONF))
+    .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`, said(key)))
 }
 
 function rowsTable(rows: readonly JsonObject[]): string {

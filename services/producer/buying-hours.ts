@@ -26,8 +26,10 @@ export const segmentHours: readonly (readonly number[])[] = hoursOf(
   segments.map((segment) => ({ peaks: segment.active_hours_peaks_ist, weight: paymentsOf(segment) })),
 )
 
-const cardsOnline = ({ payment_mode_p: { CREDIT_CARD, DEBIT_CARD }, ...segment }: Segment): number =>
-  paymentsOf(segment as Segment) * segment.online_share.mean * (CREDIT_CARD + DEBIT_CARD)
+function cardsOnline(segment: Segment): number {
+  const { online_share, payment_mode_p: shares } = segment
+  return paymentsOf(segment) * online_share.mean * (shares.CREDIT_CARD + shares.DEBIT_CARD)
+}
 
 /** When those pay who pay by card online: the young and the well off are up late, and a tilt for the nation is not for them. */
 const onlineHours = Array.from({ length: 24 }, (_, hour) =>

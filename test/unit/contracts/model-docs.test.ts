@@ -30,6 +30,12 @@ test('a constant of the code is told with its value and with what is said of it 
   for (const { name, about } of constants) expect(about, name).not.toMatch(/\*|\/\//)
 })
 
+test('what a file says of some of its numbers stands beside each of them', () => {
+  const hours = page.split('\n').filter((line) => line.startsWith('| hourly_weight.'))
+  expect(hours.length).toBeGreaterThan(3)
+  for (const line of hours) expect(line).toContain('shaped to NPCI peak windows')
+})
+
 test('nothing on the page is without words', () => {
   expect(page).not.toMatch(/undefined|\[object|NaN/)
 })
