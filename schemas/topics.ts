@@ -124,11 +124,11 @@ export const topics: { readonly [Name in TopicName]: Topic } = {
   },
   control: {
     schema: 'control',
-    key: 'target',
+    key: 'target, or target/id of the request',
     cleanup: 'compact',
     byCustomer: false,
     from: 'people, CLI',
-    about: 'commands to the running producer: its pace',
+    about: 'commands to running services: pace, fraud settings, campaigns to start',
   },
   'dead-letters': {
     schema: 'dead-letter',

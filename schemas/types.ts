@@ -73,19 +73,19 @@ export interface Answers {
 
 export type ControlTarget = 'PRODUCER' | 'FRAUD_INJECTOR' | 'SCORER' | 'MONITOR' | 'UNKNOWN'
 
-export type ControlCommand = 'PAUSE' | 'RESUME' | 'SPEED' | 'RATE' | 'FRAUD_RATE' | 'START_CAMPAIGN' | 'UNKNOWN'
+export type ControlCommand = 'PAUSE' | 'RESUME' | 'SPEED' | 'RATE' | 'SETTINGS' | 'START_CAMPAIGN' | 'UNKNOWN'
 
-/** A command to running services. Compacted topic, key target. */
+/** A command to running services. Compacted topic; the key is the target, for START_CAMPAIGN the target, a slash and an id of the request. */
 export interface Control {
-  /** The service; the key. */
+  /** The service. */
   readonly target: ControlTarget
   /** What to do. */
   readonly command: ControlCommand
-  /** SPEED: simulated seconds a second; RATE: records a second; FRAUD_RATE: share of transactions; PAUSE and RESUME: of the pace that `text` names. */
+  /** SPEED: simulated seconds a second; RATE: records a second; PAUSE and RESUME: of the pace that `text` names. */
   readonly number: null | number
-  /** START_CAMPAIGN: the fraud type. PAUSE and RESUME: SPEED or RATE, with `number` the pace before the pause, which RESUME puts in force; null leaves the pace as it was. */
+  /** SETTINGS: the fraud settings that differ from the scenario, as JSON; the newest record says all of them. START_CAMPAIGN: the fraud type. PAUSE and RESUME: SPEED or RATE, with `number` the pace before the pause, which RESUME puts in force; null leaves the pace as it was. */
   readonly text: null | string
-  /** START_CAMPAIGN: the victim. */
+  /** START_CAMPAIGN: whose; null for the first whom it can happen to. */
   readonly customer_id: null | string
 }
 

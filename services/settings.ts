@@ -20,7 +20,8 @@ const fraudMix = {
   MULE_ACCOUNT: 0.1,
   MERCHANT_COLLUSION: 0.05,
 } as const
-const fraudTypes = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
+/** The types of fraud that can be asked for. */
+export const fraudTypeNames = Object.keys(fraudMix) as (keyof typeof fraudMix)[]
 
 const duration = (example: string) =>
   z
@@ -71,6 +72,22 @@ export const paceSchema = z.union([
   z.strictObject({ max: z.literal(true) }),
 ])
 
+/** What the fraud injector does; all of it can be changed while it runs. */
+export const fraudSchema = z.strictObject({
+  /** Share of transactions that are fraud: a number, or the name of a preset. */
+  rate: z.union([share, z.enum(['india-real', 'card-benchmark', 'lab'])]).default('lab'),
+  /** Weights of campaigns by type; what is absent has none. */
+  mix: z.partialRecord(z.enum(fraudTypeNames), z.number().min(0).max(1_000)).default(fraudMix),
+  /** Innocent doubles started for each campaign, at the middle difficulty. */
+  twinsPerCampaign: z.number().min(0).max(10).default(3),
+  /** How hard fraud is to see: 0.5 is fraud as it is known to be done, 1 its best disguise, 0 none at all. */
+  difficulty: share.default(0.5),
+  /** Share of the campaigns that can be the first of a chain, or of a progression, that are: a modelling choice. */
+  combinations: share.default(0.1),
+})
+
+export type FraudSettings = z.output<typeof fraudSchema>
+
 export const settingsSchema = z.strictObject({
   /** Everything that happens follows from this. */
   seed: z.string().min(1).max(200).default('rupeestream'),
@@ -107,16 +124,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   pace: paceSchema.prefault({ speed: 600 }),
-  fraud: z
-    .strictObject({
-      /** Share of transactions that are fraud: a number, or the name of a preset. */
-      rate: z.union([share, z.enum(['india-real', 'card-benchmark', 'lab'])]).default('lab'),
-      /** Weights of campaigns by type; what is absent has none. */
-      mix: z.partialRecord(z.enum(fraudTypes), z.number().min(0).max(1_000)).default(fraudMix),
-      /** Innocent doubles started for each campaign. */
-      twinsPerCampaign: z.number().min(0).max(10).default(3),
-    })
-    .prefault({}),
+  fraud: fraudSchema.prefault({}),
   scorer: z
     .strictObject({
       /** Customers, and entities, that a partition remembers at the most. */
@@ -143,8 +151,9 @@ export type ScenarioFile = z.input<typeof settingsSchema>
 
 export const defaultSettings: Settings = settingsSchema.parse({})
 
-export const fraudRate = (settings: Settings): number =>
-  typeof settings.fraud.rate === 'number' ? settings.fraud.rate : fraudRates[settings.fraud.rate]
+/** The share of transactions, presets by their numbers. */
+export const fraudRate = ({ rate }: Pick<FraudSettings, 'rate'>): number =>
+  typeof rate === 'number' ? rate : fraudRates[rate]
 
 /** India is up and pays: a live stream that began at night would have little to show. */
 const LIVE_HOUR_IST = 9

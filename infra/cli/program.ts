@@ -3,6 +3,7 @@ import project from '../../package.json' with { type: 'json' }
 import { addControl } from './commands/control.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFidelity } from './commands/fidelity.ts'
+import { addFraud } from './commands/fraud.ts'
 import { addLedger } from './commands/ledger.ts'
 import { addLoad } from './commands/load.ts'
 import { addReset } from './commands/reset.ts'
@@ -60,6 +61,7 @@ export function buildProgram(): Command {
     addSchemas,
     addRules,
     addControl,
+    addFraud,
     addFidelity,
     addLedger,
     addDoctor,

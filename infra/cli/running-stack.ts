@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import type { Connection } from '../connection.ts'
 import { connectionGiven, type Environment, readConnection } from '../service/connection.ts'
+import type { Scenario } from '../service/scenario.ts'
 import { SettingsError } from '../service/settings-error.ts'
-import type { GlobalOptions } from './options.ts'
+import { type GlobalOptions, scenarioOf } from './options.ts'
+import { savedScenario } from './start/run-folder.ts'
 
 /** Where the local stack of a data folder is, as long as the process that started it runs. */
 interface Notice {
@@ -33,6 +35,12 @@ export function connectionFor(options: GlobalOptions, environment: Environment):
   throw new SettingsError('the connection', [
     `no Kafka is named, and none of ours runs on ${options.dataDir}: give --brokers and --registry, or \`npm start\` first`,
   ])
+}
+
+/** The scenario that the options name, else that of the local stack that runs, else the default. Throws SettingsError. */
+export function scenarioFor(options: GlobalOptions): Scenario {
+  const running = noticed(options.dataDir) === undefined ? undefined : savedScenario(options.dataDir)
+  return scenarioOf(running === undefined ? options : { scenario: running, ...options })
 }
 
 function noticed(dataDir: string): Notice | undefined {

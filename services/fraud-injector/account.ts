@@ -1,4 +1,5 @@
-import type { Combination, FraudType, ModusOperandi, ReportType, Transaction } from '#schemas/types.ts'
+import type { FraudType, ModusOperandi, ReportType, Transaction } from '#schemas/types.ts'
+import type { Combined, Following } from './combinations.ts'
 import type { Step } from './method.ts'
 
 /** The last genuine record of a shape. Only what account-codec.ts saves of it may be used. */
@@ -25,7 +26,7 @@ export interface DayUse {
 }
 
 /** A campaign on one account, planned or under way. */
-export interface Campaign {
+export interface Campaign extends Combined {
   readonly type: Exclude<FraudType, 'NONE'>
   readonly twin: boolean
   readonly id: string
@@ -33,7 +34,6 @@ export interface Campaign {
   readonly number: number
   readonly modus: ModusOperandi
   readonly ringId: string | null
-  readonly combination: Combination
   readonly compromiseMs: number | null
   readonly startMs: number
   /** What its script has to remember. */
@@ -106,6 +106,8 @@ export interface Account {
   /** Genuine payments that failed because the money was gone: a later refund of one must fail too. */
   failed: string[]
   campaign: Campaign | null
+  /** The campaign that has to come next. */
+  following: Following | null
   campaigns: number
   /** Records made for this customer so far, which places their chance. */
   made: number
@@ -133,6 +135,7 @@ export const newAccount = (customer: number): Account => ({
   phone: null,
   failed: [],
   campaign: null,
+  following: null,
   campaigns: 0,
   made: 0,
   quietUntilMs: 0,

@@ -4,9 +4,13 @@ import type { Random } from '../random.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
 import type { Account, Campaign } from './account.ts'
 import type { Chance } from './chance.ts'
+import { type Combined, combine, follow, followingOf, rupeesOfStage, silenceMs } from './combinations.ts'
+import type { Dials } from './dials.ts'
+import { disguiseAt, disguised, scaledTo } from './disguise.ts'
 import type { Recovery } from './fraud-types.ts'
-import type { FraudMethod, Mark, Scene, Script } from './method.ts'
+import type { FraudMethod, Mark, Scene, Script, Step } from './method.ts'
 import type { RateController } from './rate.ts'
+import { requestsFor, settle } from './requests.ts'
 import { draw, drawAbove } from './spread.ts'
 import type { InjectorTotals } from './totals.ts'
 
@@ -20,11 +24,13 @@ export class Campaigns {
   readonly #methods: readonly FraudMethod[]
   readonly #chance: Chance
   readonly #rate: RateController
+  readonly #dials: Dials
 
-  constructor(methods: readonly FraudMethod[], chance: Chance, rate: RateController) {
+  constructor(methods: readonly FraudMethod[], chance: Chance, rate: RateController, dials: Dials) {
     this.#methods = methods
     this.#chance = chance
     this.#rate = rate
+    this.#dials = dials
   }
 
   methodOf(campaign: Campaign): FraudMethod {
@@ -38,14 +44,15 @@ export class Campaigns {
     return this.#script(campaign).meet?.(
       tx,
       campaign,
-      this.#scene(account, tx.event_time, this.#chance.met(account.customer, account.seen)),
+      this.#scene(account, tx.event_time, this.#chance.met(account.customer, account.seen), totals),
     )
   }
 
   /** Plans the steps of a campaign whose time has come; it ends if it has become impossible. */
   plan(account: Account, campaign: Campaign, totals: InjectorTotals): void {
-    const scene = this.#scene(account, campaign.startMs, this.#chance.steps(account.customer, campaign.number))
-    const steps = this.#script(campaign).steps(campaign, scene)
+    const random = this.#chance.steps(account.customer, campaign.number)
+    const scene = this.#scene(account, campaign.startMs, random, totals)
+    const steps = this.#stepsOf(campaign, scene)
     const payments = steps.filter((step) => step.kind === 'payment')
     campaign.steps = steps
     // A campaign that begins with a fraud of its own is noticed from there, one that takes nothing not before it is over.
@@ -60,6 +67,21 @@ export class Campaigns {
     this.end(account, campaign.startMs, totals)
   }
 
+  /** What its script has planned, as the difficulty and its place among others turn it. */
+  #stepsOf(campaign: Campaign, scene: Scene): Step[] {
+    const steps = this.#script(campaign).steps(campaign, scene)
+    if (campaign.twin) return steps
+    const { stage, startMs } = campaign
+    const staged = stage === 0 ? steps : scaledTo(rupeesOfStage(stage, scene.random), steps, scene.random)
+    return disguised(staged, startMs, this.methodOf(campaign).row.disguise, scene)
+  }
+
+  /** Ends a campaign that has run its course: what has to follow it may come. */
+  finish(account: Account, timeMs: number, totals: InjectorTotals): void {
+    if (account.campaign !== null) account.following = followingOf(account.campaign, timeMs)
+    this.end(account, timeMs, totals)
+  }
+
   /** Ends a campaign; what is left of its steps does not happen. */
   end(account: Account, timeMs: number, totals: InjectorTotals): void {
     const { campaign } = account
@@ -70,28 +92,58 @@ export class Campaigns {
   }
 
   #consider(tx: Transaction, account: Account, totals: InjectorTotals): Mark | undefined {
-    if (tx.event_time < account.quietUntilMs || account.seen === 0) return undefined
+    if (account.seen === 0) return undefined
     const random = this.#chance.start(account.customer, account.seen)
-    const scene = this.#scene(account, tx.event_time, random)
+    const scene = this.#scene(account, tx.event_time, random, totals)
+    const wanted = this.#following(tx, scene, totals) ?? this.#asked(tx, scene, totals)
+    if (wanted !== undefined) return this.#begin(tx, scene, wanted, false, null, totals)
+    if (tx.event_time < account.quietUntilMs) return undefined
     for (const method of this.#methods) {
       for (const from of ['due', 'residual'] as const) {
         if (random.unit() >= this.#rate.hazard(totals, method, from) || !method.fraud.eligible(tx, scene)) continue
         this.#rate.began(totals, method, from)
-        return this.#begin(tx, account, method, false, from === 'residual' ? tx.event_time - totals.firstMs! : null)
+        const elapsedMs = from === 'residual' ? tx.event_time - totals.firstMs! : null
+        return this.#begin(tx, scene, method, false, elapsedMs, totals)
       }
       if (random.unit() >= this.#rate.twinHazard(totals, method) || !method.twin.eligible(tx, scene)) continue
       this.#rate.twinBegan(totals, method)
-      return this.#begin(tx, account, method, true, null)
+      return this.#begin(tx, scene, method, true, null, totals)
+    }
+    return undefined
+  }
+
+  /** What has to follow the campaign before, and can now. */
+  #following(tx: Transaction, scene: Scene, totals: InjectorTotals): FraudMethod | undefined {
+    const { following } = scene.account
+    if (following === null || tx.event_time < following.fromMs) return undefined
+    const method = this.#methods.find(({ type }) => type === following.type)
+    if (tx.event_time > following.untilMs) scene.account.following = null
+    else if (method?.fraud.eligible(tx, scene)) {
+      this.#rate.began(totals, method, 'due')
+      return method
+    }
+    return undefined
+  }
+
+  /** What somebody wants to see now, and can happen here. */
+  #asked(tx: Transaction, scene: Scene, totals: InjectorTotals): FraudMethod | undefined {
+    for (const { id, type } of requestsFor(totals, tx)) {
+      const method = this.#methods.find((one) => one.type === type)
+      if (!method?.fraud.eligible(tx, scene)) continue
+      settle(totals.requests, id)
+      this.#rate.began(totals, method, 'due')
+      return method
     }
     return undefined
   }
 
   #begin(
     tx: Transaction,
-    account: Account,
+    { account }: Scene,
     method: FraudMethod,
     twin: boolean,
     elapsedMs: number | null,
+    totals: InjectorTotals,
   ): Mark | undefined {
     const number = account.campaigns++
     const random = this.#chance.campaign(account.customer, number)
@@ -100,26 +152,31 @@ export class Campaigns {
       elapsedMs === null || row.incubationDays === undefined
         ? null
         : drawAbove(row.incubationDays, elapsedMs / DAY_MS, random)
-    const scene = this.#scene(account, tx.event_time, random)
+    const scene = this.#scene(account, tx.event_time, random, totals)
     const { startMs, modus, compromiseMs, ringId, combination, facts, mark } = (
       twin ? method.twin : method.fraud
     ).begin(tx, scene, residualDays)
     const { campaigns, share } = row.recovery ?? RECOVERY
-    const reportDelayMs = Math.round(draw(row.reportDelayHours, random) * HOUR_MS)
+    const drawnDelayMs = Math.round(draw(row.reportDelayHours, random) * HOUR_MS)
+    const confidence = random.uniform(row.confidence[0]!, row.confidence[1]!)
+    const recoveredShare = random.chance(campaigns) ? random.uniform(share[0]!, share[1]!) : 0
+    const combined = this.#combined(account, method, twin, random, totals)
+    const reportDelayMs = drawnDelayMs + silenceMs(combined.stage)
     account.campaign = {
+      ...combined,
       type: method.type,
       twin,
       id: transactionId(startMs, random),
       number,
       modus,
       ringId: ringId ?? null,
-      combination: combination ?? 'NONE',
+      combination: combined.combination === 'NONE' ? (combination ?? 'NONE') : combined.combination,
       compromiseMs,
       startMs: Math.max(startMs, tx.event_time + 1),
       facts: facts ?? {},
-      confidence: random.uniform(row.confidence[0]!, row.confidence[1]!),
+      confidence,
       reportDelayMs,
-      recoveredShare: random.chance(campaigns) ? random.uniform(share[0]!, share[1]!) : 0,
+      recoveredShare,
       steps: null,
       grossMinor: 0,
       takenMinor: 0,
@@ -133,12 +190,22 @@ export class Campaigns {
     return mark
   }
 
+  /** How a campaign that begins hangs together with others; innocent doubles stand alone. */
+  #combined(account: Account, { type }: FraudMethod, twin: boolean, random: Random, totals: InjectorTotals): Combined {
+    const { following } = account
+    if (twin) return combine(type, 0, random)
+    if (following?.type !== type) return combine(type, this.#dials.of(totals).combinations, random)
+    account.following = null
+    return follow(following, random)
+  }
+
   #script(campaign: Campaign): Script {
     const method = this.methodOf(campaign)
     return campaign.twin ? method.twin : method.fraud
   }
 
-  #scene(account: Account, nowMs: number, random: Random): Scene {
-    return { account, random, chance: this.#chance, nowMs }
+  #scene(account: Account, nowMs: number, random: Random, totals: InjectorTotals): Scene {
+    const disguise = disguiseAt(this.#dials.of(totals).difficulty)
+    return { account, random, chance: this.#chance, nowMs, disguise }
   }
 }

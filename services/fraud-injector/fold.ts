@@ -1,4 +1,4 @@
-import type { CustomerEvent, GroundTruth, Transaction } from '#schemas/types.ts'
+import type { Control, CustomerEvent, GroundTruth, Transaction } from '#schemas/types.ts'
 import { type Context, type Fold, PoisonError, type Received } from '../fold.ts'
 import { customerNumber } from '../market/identifiers.ts'
 import type { Settings } from '../settings.ts'
@@ -6,12 +6,14 @@ import { type Account, newAccount, nextWakeMs } from './account.ts'
 import { accountCodec } from './account-codec.ts'
 import { Campaigns } from './campaigns.ts'
 import { Chance } from './chance.ts'
+import { Dials, INJECTOR } from './dials.ts'
 import { remember } from './history.ts'
 import { IntendedMoments } from './intended.ts'
 import type { FraudMethod } from './method.ts'
 import { RateController } from './rate.ts'
 import { methods as allMethods } from './registry.ts'
 import { scheduleReport } from './reports.ts'
+import { keepOwn, request, requestKey } from './requests.ts'
 import { adjust } from './statement.ts'
 import { Timers } from './timers.ts'
 import { type Anchor, type InjectorTotals, newTotals, totalsCodec } from './totals.ts'
@@ -30,16 +32,24 @@ export function fraudInjector(
   methods: readonly FraudMethod[] = allMethods,
 ): Fold<Account, InjectorTotals, InjectorInputs> {
   const chance = new Chance(settings.seed)
-  const rate = new RateController(settings, methods)
-  const campaigns = new Campaigns(methods, chance, rate)
+  const dials = new Dials(settings.fraud)
+  const rate = new RateController(dials, methods)
+  const campaigns = new Campaigns(methods, chance, rate, dials)
   const timers = new Timers(settings.seed, campaigns, chance)
   const moments = new IntendedMoments(settings)
   const genuine = new GenuineStep(settings.seed, campaigns, rate, moments)
+  const { customers } = settings.population
+  /** Follows a command, or says what is wrong with it. Those of other services are theirs. */
+  const command = (key: string, control: Control | null, shared: InjectorTotals): readonly string[] => {
+    if (key.startsWith(requestKey(''))) return request(key, control, shared, customers)
+    return key === INJECTOR ? dials.turn(control, shared) : []
+  }
   return {
     name: 'fraud-injector',
     inputs: ['transactions.genuine', 'watermarks'],
     timeFrom: 'transactions.genuine',
     stateTopic: 'injector.state',
+    sideInputs: ['control'],
     initialState: (key) => newAccount(customerNumber(key)),
     initialShared: newTotals,
     stateCodec: accountCodec,
@@ -56,6 +66,7 @@ export function fraudInjector(
     nextWakeMs,
     wake: (key, timeMs, context) => timers.wake(key, timeMs, context),
     endOfBatch: tellTime,
+    side: (_topic, key, value, shared) => command(key, value as Control | null, shared),
   }
 }
 
@@ -116,6 +127,7 @@ class GenuineStep {
     const anchor: Anchor = { timeMs: value.event_time, intendedMs: value.intended_at }
     release(context, this.#rate, (timeMs) => this.#moments.before(shared, anchor, timeMs))
     this.#moments.learn(shared, anchor)
+    if (shared.requests.waiting.length > 0) keepOwn(shared, context.partition, context.partitions)
     shared.firstMs ??= value.event_time
     shared.consumed++
     const { tx, truth } = this.#pass(value, context.state(key), shared)

@@ -1,4 +1,5 @@
 import type { ActorRole, ModusOperandi, ReportType } from '#schemas/types.ts'
+import type { Disguise } from './disguise.ts'
 import data from './fraud-types.json' with { type: 'json' }
 import type { Spread } from './spread.ts'
 
@@ -20,6 +21,8 @@ export interface FraudTypeRow {
   readonly reportedAs?: ReportType
   /** Share of campaigns of which something comes back, and the share of their loss; absent for what holds for all. */
   readonly recovery?: Recovery
+  /** What it hides behind as fraud becomes harder to see. */
+  readonly disguise: readonly Disguise[]
   /** Transactions of an ordinary campaign: turns shares of campaigns into shares of transactions. */
   readonly expectedTransactions: number
   /** From the plan of an ordinary campaign to its middle, where that does not take days by itself. */

@@ -111,6 +111,8 @@ export interface Scene {
   readonly chance: Chance
   /** Event time. */
   readonly nowMs: number
+  /** From -1, open as day, by 0 to 1, the best disguise: see disguise.ts. */
+  readonly disguise: number
 }
 
 /** How a campaign begins. */

@@ -1,6 +1,7 @@
 import type { FraudType } from '#schemas/types.ts'
-import { fraudRate, type Settings } from '../settings.ts'
+import { type FraudSettings, fraudRate } from '../settings.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
+import type { Dials } from './dials.ts'
 import type { FraudMethod } from './method.ts'
 import { shareAbove } from './spread.ts'
 import type { Debt, InjectorTotals } from './totals.ts'
@@ -21,19 +22,28 @@ interface Share {
  * share comes out as configured however eligible customers are strewn, and the same after a restart.
  */
 export class RateController {
-  readonly #shares: readonly Share[]
-  readonly #twinsPerCampaign: number
+  readonly #dials: Dials
+  readonly #methods: readonly FraudMethod[]
+  readonly #shares = new WeakMap<FraudSettings, readonly Share[]>()
 
-  constructor(settings: Settings, methods: readonly FraudMethod[]) {
-    const mix: Readonly<Partial<Record<FraudType, number>>> = settings.fraud.mix
+  constructor(dials: Dials, methods: readonly FraudMethod[]) {
+    this.#dials = dials
+    this.#methods = methods
+  }
+
+  #sharesOf(totals: InjectorTotals): readonly Share[] {
+    const fraud = this.#dials.of(totals)
+    const known = this.#shares.get(fraud)
+    if (known !== undefined) return known
+    const mix: Readonly<Partial<Record<FraudType, number>>> = fraud.mix
     const weight = ({ type, row }: FraudMethod): number => (mix[type] ?? 0) * row.expectedTransactions
-    const total = methods.reduce((sum, method) => sum + weight(method), 0)
-    const rate = fraudRate(settings)
-    this.#twinsPerCampaign = settings.fraud.twinsPerCampaign
-    this.#shares = methods.map((method) => ({
+    const total = this.#methods.reduce((sum, method) => sum + weight(method), 0)
+    const shares = this.#methods.map((method) => ({
       method,
-      perTransaction: total === 0 ? 0 : (rate * weight(method)) / total,
+      perTransaction: total === 0 ? 0 : (fraudRate(fraud) * weight(method)) / total,
     }))
+    this.#shares.set(fraud, shares)
+    return shares
   }
 
   /**
@@ -42,7 +52,7 @@ export class RateController {
    */
   accrue(totals: InjectorTotals, timeMs: number): void {
     const ageMs = timeMs - (totals.firstMs ?? timeMs)
-    for (const { method, perTransaction } of this.#shares) {
+    for (const { method, perTransaction } of this.#sharesOf(totals)) {
       const debt = debtOf(totals, method.type)
       const { incubationDays, expectedTransactions, leadHours } = method.row
       const most = CAMPAIGNS_OWED_MAX * expectedTransactions
@@ -66,7 +76,7 @@ export class RateController {
   began(totals: InjectorTotals, method: FraudMethod, from: 'due' | 'residual'): void {
     const debt = debtOf(totals, method.type)
     debt[from] -= method.row.expectedTransactions
-    debt.twins = Math.min(CAMPAIGNS_OWED_MAX, debt.twins + this.#twinsPerCampaign)
+    debt.twins = Math.min(CAMPAIGNS_OWED_MAX, debt.twins + twinsPerCampaign(this.#dials.of(totals)))
     totals.campaigns[method.type] = (totals.campaigns[method.type] ?? 0) + 1
   }
 
@@ -83,6 +93,10 @@ export class RateController {
     debtOf(totals, type).due += transactions
   }
 }
+
+/** The harder fraud is to see, the more there is that looks like it: half as many at difficulty 0, half more at 1. */
+const twinsPerCampaign = ({ twinsPerCampaign, difficulty }: FraudSettings): number =>
+  twinsPerCampaign * (0.5 + difficulty)
 
 function debtOf(totals: InjectorTotals, type: FraudType): Debt {
   const debt = totals.debts[type] ?? { due: 0, residual: 0, twins: 0 }

@@ -16,7 +16,7 @@ import type { EventStep, PaymentStep } from './method.ts'
 import { reportRecord, scheduleReport } from './reports.ts'
 import { blockedCode, settle } from './settle.ts'
 import type { InjectorTotals } from './totals.ts'
-import { fraudTruth, twinTruth } from './truth.ts'
+import { combinedEvidence, fraudTruth, twinTruth } from './truth.ts'
 
 type InjectorContext = Context<Account, InjectorTotals>
 
@@ -46,7 +46,7 @@ export class Timers {
         continue
       }
       const step = campaign.steps[0]
-      if (step === undefined) this.#campaigns.end(account, timeMs, context.shared)
+      if (step === undefined) this.#campaigns.finish(account, timeMs, context.shared)
       else if (step.atMs > timeMs) return
       else if (step.kind === 'wait') campaign.steps.shift()
       else if (step.kind === 'event') this.#leave(key, account, campaign, step, context)
@@ -104,7 +104,7 @@ export class Timers {
     const place = { campaign_phase: step.phase, phase_seq: step.sequence }
     if (campaign.twin) return { ...twinTruth(tx, campaign, this.#seed), ...place }
     const method = this.#campaigns.methodOf(campaign)
-    const fraud_evidence = method.evidence(tx, campaign, account)
+    const fraud_evidence = { ...method.evidence(tx, campaign, account), ...combinedEvidence(campaign) }
     return { ...fraudTruth(tx, campaign, method, this.#seed), ...place, fraud_evidence }
   }
 }

@@ -1,6 +1,8 @@
 import type { CustomerEvent, FraudType, GroundTruth, Transaction, Watermark } from '#schemas/types.ts'
 import type { StateCodec } from '../fold.ts'
 import { jsonCodec } from '../json-codec.ts'
+import type { Override } from './dials.ts'
+import type { CampaignRequest } from './requests.ts'
 
 /** What the rate controller owes, by type. */
 export interface Debt {
@@ -43,6 +45,10 @@ export interface InjectorTotals {
   /** Campaigns begun, innocent doubles left out. */
   campaigns: Partial<Record<FraudType, number>>
   debts: Partial<Record<FraudType, Debt>>
+  /** What a command has put in force; null for nothing. */
+  override: Override | null
+  /** Campaigns asked for that have not begun, oldest first; ids of those that have, or are another partition's. */
+  requests: { readonly waiting: CampaignRequest[]; readonly done: string[] }
   /** Event time of the first record; null before it. */
   firstMs: number | null
   /** The two newest genuine records of different event time, older first. */
@@ -66,6 +72,8 @@ export const newTotals = (): InjectorTotals => ({
   byType: {},
   campaigns: {},
   debts: {},
+  override: null,
+  requests: { waiting: [], done: [] },
   firstMs: null,
   anchors: [],
   phase: null,
@@ -75,4 +83,4 @@ export const newTotals = (): InjectorTotals => ({
   held: [],
 })
 
-export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(3)
+export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(4)

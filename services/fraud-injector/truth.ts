@@ -43,7 +43,7 @@ export function markedTruth(
 ): GroundTruth {
   return {
     ...(mark.isFraud ? fraudTruth(tx, campaign, method, seed) : genuineTruth(tx, seed)),
-    fraud_evidence: mark.evidence,
+    fraud_evidence: mark.isFraud ? { ...mark.evidence, ...combinedEvidence(campaign) } : mark.evidence,
     campaign_id: campaign.id,
     ring_id: campaign.ringId,
     campaign_phase: mark.phase,
@@ -84,6 +84,12 @@ export function fraudTruth(tx: Transaction, campaign: Campaign, method: FraudMet
     recovered_minor: Math.round(loss * campaign.recoveredShare),
   }
 }
+
+/** What tells of the campaigns that this one hangs together with. */
+export const combinedEvidence = ({ follows, stage }: Campaign): Record<string, string> => ({
+  ...(follows === null ? {} : { follows_campaign: follows }),
+  ...(stage === 0 ? {} : { stage: String(stage) }),
+})
 
 /** By what the campaign is after, paise. */
 export function severity(grossMinor: number): FraudSeverity {

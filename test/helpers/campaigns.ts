@@ -1,4 +1,5 @@
 import type { FraudType } from '#schemas/types.ts'
+import type { FraudSettings } from '#services/settings.ts'
 import { worldTransactions } from './genuine.ts'
 import { InjectorRun, injectorSettings, type Labelled } from './injector.ts'
 
@@ -6,8 +7,14 @@ import { InjectorRun, injectorSettings, type Labelled } from './injector.ts'
 export type CampaignRecords = readonly Labelled[]
 
 /** Runs a world in which one type of fraud is frequent: enough campaigns to hold against a definition. */
-export function campaignWorld(type: FraudType, seed: string, records: number, rate = 0.05): InjectorRun {
-  const fraud = injectorSettings(seed, { rate, mix: { [type]: 1 }, twinsPerCampaign: 1 })
+export function campaignWorld(
+  type: FraudType,
+  seed: string,
+  records: number,
+  rate = 0.05,
+  more: Partial<FraudSettings> = {},
+): InjectorRun {
+  const fraud = injectorSettings(seed, { rate, mix: { [type]: 1 }, twinsPerCampaign: 1, combinations: 0, ...more })
   const settings = { ...fraud, population: { ...fraud.population, customers: 2_000 } }
   const run = new InjectorRun(settings)
   for (const tx of worldTransactions(settings, records)) run.genuine(tx)

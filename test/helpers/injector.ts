@@ -1,5 +1,5 @@
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
-import type { CustomerEvent, FraudReport, GroundTruth, Transaction } from '#schemas/types.ts'
+import type { Control, CustomerEvent, FraudReport, GroundTruth, Transaction } from '#schemas/types.ts'
 import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Account } from '#services/fraud-injector/account.ts'
 import { fraudInjector, type InjectorInputs } from '#services/fraud-injector/fold.ts'
@@ -28,6 +28,7 @@ export class InjectorRun {
   #fold: PartitionFold<Account, InjectorTotals, InjectorInputs>
   readonly #make: () => PartitionFold<Account, InjectorTotals, InjectorInputs>
   readonly #saved = new Map<string, CheckpointEntry>()
+  readonly #sides = new Map<string, () => void>()
 
   constructor(settings: Settings, options: { methods?: readonly FraudMethod[]; keepText?: boolean } = {}) {
     const fold = fraudInjector(settings, options.methods ?? methods)
@@ -49,6 +50,13 @@ export class InjectorRun {
     this.#fold.process({ topic: 'watermarks', key: 'transactions.genuine', value, timestampMs: timeMs })
   }
 
+  /** A command of the topic `control`, or (null) one taken back; answers with what is wrong with it. */
+  control(key: string, control: Control | null): readonly string[] {
+    const { entry, mistakes } = this.#fold.applySide('control', key, control, null)
+    this.#sides.set(entry.key, () => this.#fold.applySide('control', key, control, null))
+    return mistakes
+  }
+
   /** A genuine record that nobody can read. */
   refuse(): void {
     this.#fold.refuse('transactions.genuine')
@@ -63,6 +71,8 @@ export class InjectorRun {
     for (const entry of this.#fold.checkpoint()) this.#saved.set(entry.key, entry)
     this.#fold = this.#make()
     this.#fold.restore(this.#saved.values())
+    // As the task runner does: what was in force is told again.
+    for (const tell of this.#sides.values()) tell()
   }
 
   get labelled(): Labelled[] {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import type { LoadReport } from '#infra/cli/start/report.ts'
 import { writeNewest } from '#infra/cli/topic-access.ts'
-import type { ProducerStatus } from '#infra/service/status.ts'
+import type { InjectorStatus, ProducerStatus } from '#infra/service/status.ts'
 import { Child, connectedTo, rupeestream } from '../helpers/child.ts'
 import { deploy, ownSettings } from '../helpers/deployed.ts'
 import { send } from '../helpers/records.ts'
@@ -153,5 +153,37 @@ describeOnStack('the report of a run', () => {
     expect(changedMs).toBeLessThanOrEqual(Date.parse(simulated.to!))
     expect(producer.shortfall).toBe(0)
     expect(load.errors.join('\n')).toMatch(/^Control +rate 100 +at 20/m)
+  })
+})
+
+describeOnStack('fraud by command', () => {
+  test('is a campaign that somebody wants to see, in a run without any', async () => {
+    const topicPrefix = uniquePrefix()
+    const own = ['--topic-prefix', topicPrefix, '--data-dir', join(folder, 'fraud-data')]
+    const quiet = join(folder, 'quiet.yaml')
+    const clock = { history: '4d' }
+    writeFileSync(quiet, stringify({ population: { customers: 300 }, clock, pace: { speed: 600 }, fraud: { rate: 0 } }))
+    const environment = connectedTo(sharedStack().connection)
+    const command = (...args: string[]) =>
+      rupeestream(['fraud', ...args, '--scenario', quiet, '--topic-prefix', topicPrefix], environment)
+    const run = new Child('infra/cli/main.ts', ['start', '--json', ...own, '--scenario', quiet], environment)
+    const newest = () => JSON.parse(run.out.at(-1) ?? '{}') as { injector?: InjectorStatus; phase?: string }
+    await run.until('live', () => newest().phase === 'live')
+    expect(newest().injector!.fraud).toBe(0)
+
+    const refused = await command('start', 'STOLEN_CART', '--customer', 'CUST0000999')
+    expect(refused.code).toBe(2)
+    expect(refused.errors).toContain('customer_id: expected one from CUST0000001 to CUST0000300, came "CUST0000999"')
+    const started = await command('start', 'STOLEN_CARD')
+    expect(started.code, started.errors).toBe(0)
+    await run.until('stolen', () => (newest().injector!.byType.STOLEN_CARD ?? 0) > 0)
+    expect(Object.keys(newest().injector!.byType)).toEqual(['STOLEN_CARD'])
+
+    expect((await command('set', 'mix', '{ VELOCITY_ABUSE: 1 }')).code).toBe(0)
+    const turned = await command('set', 'rate', '0.5')
+    expect(turned.out).toBe('fraud: {"mix":{"VELOCITY_ABUSE":1},"rate":0.5}')
+    await run.until('abused', () => (newest().injector!.byType.VELOCITY_ABUSE ?? 0) > 0)
+    run.signal('SIGINT')
+    expect(await run.ended, run.errors.join('\n')).toEqual({ code: 130, signal: null })
   })
 })

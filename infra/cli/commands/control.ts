@@ -3,10 +3,10 @@ import type { Control } from '#schemas/types.ts'
 import { commandedBy, orderText, setAside } from '#services/producer/commanded.ts'
 import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
 import { SettingsError } from '../../service/settings-error.ts'
-import { type GlobalOptions, scenarioOf } from '../options.ts'
+import type { GlobalOptions } from '../options.ts'
 import { parseNumber } from '../parse.ts'
 import { runCommand } from '../run-command.ts'
-import { connectionFor } from '../running-stack.ts'
+import { connectionFor, scenarioFor } from '../running-stack.ts'
 import { readNewest, writeNewest } from '../topic-access.ts'
 
 const examples = `
@@ -61,12 +61,12 @@ export function addControl(program: Command): void {
 
 /** Names the pace that was in force: the topic keeps the newest command only, and that has to be enough. */
 async function sendWithPace(command: 'PAUSE' | 'RESUME', options: GlobalOptions): Promise<ExitCode> {
-  const newest = await readNewest(connectionFor(options, process.env), scenarioOf(options).settings, 'control')
+  const newest = await readNewest(connectionFor(options, process.env), scenarioFor(options).settings, 'control')
   return send({ command, ...setAside((newest.get(PRODUCER) as Control | undefined) ?? null) }, options)
 }
 
 async function send(wish: Wish | null, options: GlobalOptions): Promise<ExitCode> {
-  const { settings } = scenarioOf(options)
+  const { settings } = scenarioFor(options)
   const control: Control | null = wish && { target: PRODUCER, customer_id: null, ...wish }
   const commanded = commandedBy(control, { pace: settings.pace, isPaused: false }, settings.pace)
   if (!('pace' in commanded)) throw new SettingsError('the command', commanded)

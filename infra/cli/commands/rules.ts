@@ -5,11 +5,11 @@ import type { Rule } from '#schemas/types.ts'
 import { checkRule } from '#services/scorer/check-rule.ts'
 import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
 import { SettingsError } from '../../service/settings-error.ts'
-import { type GlobalOptions, scenarioOf } from '../options.ts'
+import type { GlobalOptions } from '../options.ts'
 import { table } from '../output.ts'
 import { readRules, writeRules } from '../rules-topic.ts'
 import { CommandError, runCommand } from '../run-command.ts'
-import { connectionFor } from '../running-stack.ts'
+import { connectionFor, scenarioFor } from '../running-stack.ts'
 
 const examples = `
 Examples, while \`npm start\` runs in another terminal:
@@ -55,7 +55,7 @@ export function addRules(program: Command): void {
 }
 
 async function list(options: ListOptions): Promise<ExitCode> {
-  const known = await readRules(connectionFor(options, process.env), scenarioOf(options).settings)
+  const known = await readRules(connectionFor(options, process.env), scenarioFor(options).settings)
   const rows = known.map(({ rule, from }) => [
     rule.rule_id,
     rule.status,
@@ -80,7 +80,7 @@ async function put(file: string, options: GlobalOptions): Promise<ExitCode> {
 }
 
 async function pause(id: string, options: GlobalOptions): Promise<ExitCode> {
-  const known = await readRules(connectionFor(options, process.env), scenarioOf(options).settings)
+  const known = await readRules(connectionFor(options, process.env), scenarioFor(options).settings)
   const found = known.find(({ rule }) => rule.rule_id === id)
   if (found === undefined) {
     throw new CommandError(`there is no rule ${id}; known: ${known.map(({ rule }) => rule.rule_id).join(', ')}`)
@@ -89,7 +89,7 @@ async function pause(id: string, options: GlobalOptions): Promise<ExitCode> {
 }
 
 async function write(rules: ReadonlyMap<string, Rule | null>, options: GlobalOptions, done: string): Promise<ExitCode> {
-  await writeRules(connectionFor(options, process.env), scenarioOf(options).settings, rules)
+  await writeRules(connectionFor(options, process.env), scenarioFor(options).settings, rules)
   for (const id of rules.keys()) process.stdout.write(`${done} ${id}\n`)
   return exitCodes.ok
 }

@@ -25,13 +25,19 @@ export function prepareFolder(dataDir: string, scenario: Scenario): RunFolder {
   return { scenarioFile, logFolder, log: (service, line) => logs.get(service)?.write(`${line}\n`) }
 }
 
+/** The file of the scenario that made a folder's data; undefined for an empty one. */
+export function savedScenario(dataDir: string): string | undefined {
+  const file = join(dataDir, SCENARIO)
+  return existsSync(file) ? file : undefined
+}
+
 /**
  * The local stack's data stay between runs, and can only be gone on with in the same world: throws a SettingsError
  * that names what is different.
  */
 export function checkWorld(dataDir: string, { settings }: Scenario): void {
-  const scenarioFile = join(dataDir, SCENARIO)
-  if (!existsSync(scenarioFile)) return
+  const scenarioFile = savedScenario(dataDir)
+  if (scenarioFile === undefined) return
   const before = parseScenario(readFileSync(scenarioFile, 'utf8'), scenarioFile, []).settings
   if (before.topicPrefix !== settings.topicPrefix) return
   const differences = worldDifferences(before, settings)

@@ -7,6 +7,7 @@ import { scenarioOf } from '../options.ts'
 import { CommandError } from '../run-command.ts'
 import { drain, untilEnd } from './course.ts'
 import { Display } from './display.ts'
+import { forgetCommands } from './forget-commands.ts'
 import { listenForInterruption } from './interruption.ts'
 import { type RunKind, screenOf } from './kinds.ts'
 import type { StartOptions } from './options.ts'
@@ -84,6 +85,7 @@ async function deploy({ scenario, display }: Run, { connection }: Stack): Promis
   ])
   display.step('registering schemas and creating topics')
   await Promise.all([deploySchemas(connection, scenario.settings), deployTopics(connection, scenario.settings, log)])
+  await forgetCommands(connection, scenario.settings)
 }
 
 async function withServices(run: Run, stack: Stack): Promise<Conclusion> {

@@ -83,11 +83,18 @@ const fraud: Script = {
 const beforeMidnight = (timeMs: number, random: Random): number =>
   timeMs + DAY_MS - (toLocalMs(timeMs) % DAY_MS) - Math.round(random.uniform(5, 20) * MINUTE_MS)
 
-function cashOut(campaign: Campaign, { account, random }: Scene): Step[] {
+/** Kilometres that nobody travels between two payments; the better disguised, the nearer the counterfeit is used. */
+const isFarEnough = (km: number, disguise: number): boolean => {
+  const { distanceKmMin, disguised } = row.cashout
+  if (disguise <= 0) return km >= distanceKmMin
+  return km >= distanceKmMin - disguise * (distanceKmMin - disguised.min) && km <= disguised.max / disguise
+}
+
+function cashOut(campaign: Campaign, { account, random, disguise }: Scene): Step[] {
   const { rail } = campaign.facts
   const shapes = shapesOf(account, rail!)
   const from = (account.present ?? account.last)?.city
-  const far = from === undefined ? undefined : cityAway(from, (km) => km >= row.cashout.distanceKmMin, random)
+  const far = from === undefined ? undefined : cityAway(from, (km) => isFarEnough(km, disguise), random)
   if (shapes.length === 0 || far === undefined) return []
   const shape = random.pick(shapes)
   const seat = seatIn(far, random)

@@ -228,7 +228,7 @@ describe('a command', () => {
     [control('SPEED', 0), 'speed: expected 1 or more, came 0'],
     [control('SPEED', 1e9), 'speed: expected 100000 or less, came 1000000000'],
     [control('RESUME', 5, 'MAX'), 'text: expected SPEED or RATE to resume at, came "MAX"'],
-    [control('FRAUD_RATE', 0.1), 'command: expected SPEED, RATE, PAUSE or RESUME, came FRAUD_RATE'],
+    [control('SETTINGS', 0.1), 'command: expected SPEED, RATE, PAUSE or RESUME, came SETTINGS'],
     [{ ...control('PAUSE'), target: 'SCORER' as const }, 'target: expected PRODUCER, as the record’s key says'],
   ])('%o with a mistake is told what is wrong and changes nothing', (order, mistake) => {
     const clockwork = begin({ rate: 100 })
@@ -246,7 +246,7 @@ test('what is set aside for a resumption is the pace that a command named, and n
   expect(setAside(control('RATE', 500))).toEqual({ text: 'RATE', number: 500 })
   expect(setAside(control('PAUSE', 500, 'RATE'))).toEqual({ text: 'RATE', number: 500 })
   expect(setAside(control('RESUME', 500, 'RATE'))).toEqual({ text: 'RATE', number: 500 })
-  for (const other of [null, control('PAUSE'), control('FRAUD_RATE', 0.1)]) expect(setAside(other)).toEqual(nothing)
+  for (const other of [null, control('PAUSE'), control('SETTINGS', 0.1)]) expect(setAside(other)).toEqual(nothing)
 })
 
 test('limits hold across a change', () => {

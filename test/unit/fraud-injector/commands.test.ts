@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import type { Control } from '#schemas/types.ts'
+import { INJECTOR } from '#services/fraud-injector/dials.ts'
+import { requestKey } from '#services/fraud-injector/requests.ts'
+import { customerNumber } from '#services/market/identifiers.ts'
+import { worldTransactions } from '../../helpers/genuine.ts'
+import { InjectorRun, injectorSettings } from '../../helpers/injector.ts'
+
+const command = (wish: Pick<Control, 'command'> & Partial<Control>): Control => ({
+  target: 'FRAUD_INJECTOR',
+  number: null,
+  text: null,
+  customer_id: null,
+  ...wish,
+})
+const turn = (settings: object): Control => command({ command: 'SETTINGS', text: JSON.stringify(settings) })
+const start = (type: string, customer_id: string | null = null): Control =>
+  command({ command: 'START_CAMPAIGN', text: type, customer_id })
+
+const settings = injectorSettings('commands', { rate: 0 })
+const genuine = worldTransactions(settings, 60_000)
+const half = genuine.length / 2
+
+/** A run in which commands come when half of the records have. */
+function commanded(order: (run: InjectorRun) => void, restarts = false): InjectorRun {
+  const run = new InjectorRun(settings, { keepText: true })
+  genuine.forEach((tx, i) => {
+    if (i === half) order(run)
+    if (restarts && i % 20_000 === 0) run.restart()
+    run.genuine(tx)
+  })
+  return run
+}
+
+const campaignsOf = (run: InjectorRun): Set<string> =>
+  new Set(run.truths.filter(({ is_fraud }) => is_fraud).map(({ campaign_id }) => campaign_id!))
+
+describe('settings by command', () => {
+  test('hold from then on: without them there is no fraud in this world', () => {
+    const run = commanded((its) => expect(its.control(INJECTOR, turn({ rate: 0.02 }))).toEqual([]))
+    const from = run.truths.findIndex(({ is_fraud }) => is_fraud)
+    const commandAt = run.transactions.findIndex((tx) => tx.transaction_id === genuine[half]!.transaction_id)
+    expect(from).toBeGreaterThanOrEqual(commandAt)
+    const share = run.totals.fraud / (run.totals.transactions - commandAt)
+    // What is planned in the last days has not all happened yet.
+    expect(share).toBeGreaterThan(0.012)
+    expect(share).toBeLessThan(0.025)
+  })
+
+  test('end when they are taken back', () => {
+    const run = commanded((its) => {
+      its.control(INJECTOR, turn({ rate: 1 }))
+      its.control(INJECTOR, null)
+    })
+    expect(run.totals.fraud).toBe(0)
+  })
+
+  test('change the mix, and leave the rest as the scenario has it', () => {
+    const run = commanded((its) => its.control(INJECTOR, turn({ rate: 0.02, mix: { TRANSACTION_REPLAY: 1 } })))
+    expect(Object.keys(run.totals.byType)).toEqual(['TRANSACTION_REPLAY'])
+  })
+
+  test.each<[string, Control, string]>([
+    ['a value out of range', turn({ difficulty: 3 }), 'fraud.difficulty: expected 1 or less, came 3'],
+    ['a misspelt name', turn({ dificulty: 1 }), 'did you mean difficulty?'],
+    ['what is no JSON', command({ command: 'SETTINGS', text: 'rate' }), 'text: expected settings of fraud as JSON'],
+    ['a command of the producer', command({ command: 'PAUSE' }), 'command: expected SETTINGS, came PAUSE'],
+  ])('are refused for %s, and what was in force stays so', (_what, control, mistake) => {
+    const run = new InjectorRun(settings)
+    run.control(INJECTOR, turn({ rate: 0.5 }))
+    expect(run.control(INJECTOR, control).join()).toContain(mistake)
+    expect(run.totals.override).toEqual({ rate: 0.5 })
+  })
+
+  test('for the producer are none of the injector’s business', () => {
+    const run = new InjectorRun(settings)
+    expect(run.control('PRODUCER', command({ command: 'RATE', number: 5 }))).toEqual([])
+    expect(run.totals.override).toBeNull()
+  })
+})
+
+describe('a campaign asked for', () => {
+  const victim = genuine.slice(0, half).find((tx) => tx.payment_rail === 'UPI' && tx.event_type === 'TRANSFER')!
+  const wanted = requestKey('a1')
+
+  test('begins with a payment of that customer, at a rate of nothing', () => {
+    const run = commanded((its) => its.control(wanted, start('ACCOUNT_TAKEOVER', victim.customer_id)))
+    const frauds = run.labelled.filter(({ truth }) => truth.is_fraud)
+    expect(campaignsOf(run).size).toBe(1)
+    for (const { tx, truth } of frauds) {
+      expect(tx.customer_id).toBe(victim.customer_id)
+      expect(tx.event_time).toBeGreaterThan(genuine[half]!.event_time)
+      expect(truth.fraud_type).toBe('ACCOUNT_TAKEOVER')
+    }
+  })
+
+  test('of nobody in particular begins within the next minutes', () => {
+    const run = commanded((its) => its.control(wanted, start('STOLEN_CARD')))
+    expect(run.totals.campaigns).toEqual({ STOLEN_CARD: 1 })
+    expect(run.totals.requests).toEqual({ waiting: [], done: ['a1'] })
+  })
+
+  test('twice is two, and one once is one, also after restarts', () => {
+    const order = (its: InjectorRun): void => {
+      its.control(wanted, start('STOLEN_CARD'))
+      its.control(requestKey('a2'), start('STOLEN_CARD'))
+    }
+    const run = commanded(order)
+    expect(run.totals.campaigns).toEqual({ STOLEN_CARD: 2 })
+    expect(commanded(order, true).sent).toEqual(run.sent)
+  }, 60_000)
+
+  test('does not begin once it is taken back', () => {
+    const run = commanded((its) => {
+      its.control(wanted, start('STOLEN_CARD'))
+      its.control(wanted, null)
+    })
+    expect(run.totals.fraud).toBe(0)
+  })
+
+  test('is refused with all mistakes', () => {
+    const run = new InjectorRun(settings)
+    expect(run.control(wanted, start('CARD_CLONNING', 'CUST9999999'))).toEqual([
+      expect.stringMatching(/^text: expected one of .*CARD_CLONING.*, came "CARD_CLONNING"$/),
+      'customer_id: expected one from CUST0000001 to CUST0005000, came "CUST9999999"',
+    ])
+    expect(run.totals.requests.waiting).toEqual([])
+    expect(customerNumber(victim.customer_id)).toBeGreaterThan(0)
+  })
+})
