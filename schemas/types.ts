@@ -225,7 +225,7 @@ export type ReportType = 'DISPUTE' | 'CHARGEBACK' | 'POLICE_COMPLAINT' | 'UNKNOW
 
 export type FraudType = 'NONE' | 'CARD_CLONING' | 'ACCOUNT_TAKEOVER' | 'MERCHANT_COLLUSION' | 'VELOCITY_ABUSE' | 'AMOUNT_MANIPULATION' | 'REFUND_FRAUD' | 'STOLEN_CARD' | 'SYNTHETIC_IDENTITY' | 'FIRST_PARTY_FRAUD' | 'FRIENDLY_FRAUD' | 'TRANSACTION_REPLAY' | 'CARD_TESTING' | 'MULE_ACCOUNT' | 'SHIPPING_FRAUD' | 'LOYALTY_ABUSE' | 'AUTHORISED_PUSH_PAYMENT_SCAM'
 
-/** What a victim or a bank reports, when it is noticed. Its record timestamp is report_time. */
+/** What a victim or a bank reports, when it is noticed, and again when an investigation has found more. Its record timestamp is report_time. */
 export interface FraudReport {
   /** ULID of the report time. */
   readonly report_id: string
@@ -245,9 +245,9 @@ export interface FraudReport {
   readonly claimed_type: FraudType
   /** Paise disputed. */
   readonly amount_minor: number
-  /** Paise recovered. */
+  /** Paise recovered by then. */
   readonly recovered_minor: number
-  /** Rises when the report is revised. */
+  /** 1 when it is noticed; 2 when the bank has found out what it was, or has got money back. */
   readonly version: number
 }
 

@@ -65,9 +65,14 @@ export interface PendingReport {
   readonly transactionId: string
   readonly transactionMs: number
   readonly merchantId: string | null
+  /** From 1; a later version says what an investigation has found. */
+  readonly version: number
   readonly claimed: FraudType
+  /** As what it turns out in the end. */
+  readonly found: FraudType
   readonly reportType: ReportType
   readonly amountMinor: number
+  /** What comes back in the end. */
   readonly recoveredMinor: number
 }
 

@@ -13,7 +13,7 @@ import type { Chance } from './chance.ts'
 import { seeAt } from './history.ts'
 import { compose } from './insert.ts'
 import type { EventStep, PaymentStep } from './method.ts'
-import { reportRecord, scheduleReport } from './reports.ts'
+import { reportRecord, scheduleReport, scheduleRevision } from './reports.ts'
 import { blockedCode, settle } from './settle.ts'
 import type { InjectorTotals } from './totals.ts'
 import { combinedEvidence, fraudTruth, twinTruth } from './truth.ts'
@@ -58,6 +58,7 @@ export class Timers {
     const report = account.reports.shift()!
     const random = this.#chance.record(account.customer, account.made++)
     context.emit('fraud-reports', key, reportRecord(report, key, random), report.atMs)
+    scheduleRevision(account, report, random)
   }
 
   #leave(key: string, account: Account, campaign: Campaign, step: EventStep, { shared }: InjectorContext): void {

@@ -98,18 +98,36 @@ describe('a month at the laboratory rate', () => {
   test('each approved fraud is reported once, when its truth says, as far as that has come', () => {
     const end = genuine.at(-1)!.event_time
     const due = labelled.filter(({ truth }) => truth.loss_minor > 0 && truth.report_time! <= end)
-    const reported = new Map(run.reports.map((report) => [report.transaction_id, report]))
-    expect(reported.size).toBe(run.reports.length)
+    const first = run.reports.filter(({ version }) => version === 1)
+    const reported = new Map(first.map((report) => [report.transaction_id, report]))
+    expect(reported.size).toBe(first.length)
     const honest = labelled.filter(({ tx, truth }) => !truth.is_fraud && reported.has(tx.transaction_id))
     for (const { truth } of honest) expect(truth.benign_twin_of).toBe('FRIENDLY_FRAUD')
-    expect(run.reports.length).toBe(due.length + honest.length)
+    expect(first.length).toBe(due.length + honest.length)
     for (const { tx, truth } of due) {
       expect(reported.get(tx.transaction_id)).toMatchObject({
         report_time: truth.report_time,
         amount_minor: truth.loss_minor,
-        recovered_minor: truth.recovered_minor,
+        recovered_minor: 0,
       })
     }
+  })
+
+  test('what came back is told by a second report, which comes after the first and says what the truth says', () => {
+    const truthOf = new Map(truths.map((truth) => [truth.transaction_id, truth]))
+    const firstOf = new Map(run.reports.filter(({ version }) => version === 1).map((one) => [one.transaction_id, one]))
+    const revised = run.reports.filter(({ version }) => version === 2)
+    expect(revised.length).toBeGreaterThan(20)
+    expect(new Set(revised.map((report) => report.transaction_id)).size).toBe(revised.length)
+    for (const { transaction_id, report_time, recovered_minor, claimed_type } of revised) {
+      const first = firstOf.get(transaction_id)!
+      const { recovered_minor: recovered, benign_twin_of } = truthOf.get(transaction_id)!
+      expect(report_time).toBeGreaterThan(first.report_time + DAY_MS)
+      if (benign_twin_of === null) expect(recovered_minor).toBe(recovered)
+      expect(recovered_minor > 0 || claimed_type !== first.claimed_type).toBe(true)
+    }
+    const corrected = revised.filter((report) => report.claimed_type === 'FRIENDLY_FRAUD')
+    expect(corrected.length).toBeGreaterThan(0)
   })
 })
 
