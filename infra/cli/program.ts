@@ -4,6 +4,7 @@ import { addControl } from './commands/control.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFidelity } from './commands/fidelity.ts'
 import { addFraud } from './commands/fraud.ts'
+import { addFraudReport } from './commands/fraud-report.ts'
 import { addLedger } from './commands/ledger.ts'
 import { addLoad } from './commands/load.ts'
 import { addReset } from './commands/reset.ts'
@@ -64,6 +65,7 @@ export function buildProgram(): Command {
     addFraud,
     addFidelity,
     addLedger,
+    addFraudReport,
     addDoctor,
     addReset,
   ]

@@ -56,7 +56,8 @@ export function monitorFold(settings: Settings): Fold<MonitorState, MonitorShare
           for (const counts of countsAt(record.value.event_time)) counts.scored++
           return
         case 'fraud-reports':
-          for (const counts of countsAt(record.value.report_time)) counts.reports++
+          // A revision is about what was reported before.
+          if (record.value.version === 1) for (const counts of countsAt(record.value.report_time)) counts.reports++
           return
         default:
           return onAlert(record.key, record.value, context, countsAt)

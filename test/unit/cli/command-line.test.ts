@@ -77,6 +77,7 @@ describe('every command', () => {
       'fraud',
       'fidelity',
       'ledger',
+      'fraud-report',
       'doctor',
       'reset',
     ])
