@@ -12,6 +12,10 @@ export interface Recovery {
 /** What the framework reads from the row of every type; the rest of a row is for the type's own file. */
 export interface FraudTypeRow {
   readonly definition: string
+  /** What happens in each phase, what gives it away, and what looks like it and is not: for the pages of docs/fraud. */
+  readonly phases: Readonly<Record<string, string>>
+  readonly lookFor: string
+  readonly innocentDouble: string
   readonly modusOperandi: readonly ModusOperandi[]
   /** Who makes the payments. */
   readonly actorRole: ActorRole
