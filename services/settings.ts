@@ -19,6 +19,7 @@ const fraudMix = {
   SHIPPING_FRAUD: 0.04,
   MULE_ACCOUNT: 0.1,
   MERCHANT_COLLUSION: 0.05,
+  REFUND_FRAUD: 0.07,
 } as const
 /** The types of fraud that can be asked for. */
 export const fraudTypeNames = Object.keys(fraudMix) as (keyof typeof fraudMix)[]

@@ -8,11 +8,12 @@ import { type Combined, combine, follow, followingOf, rupeesOfStage, silenceMs }
 import type { Dials } from './dials.ts'
 import { disguiseAt, disguised, scaledTo } from './disguise.ts'
 import type { Recovery } from './fraud-types.ts'
-import type { FraudMethod, Mark, Scene, Script, Step } from './method.ts'
+import type { FraudMethod, Mark, PaymentStep, Scene, Script, Step } from './method.ts'
 import type { RateController } from './rate.ts'
 import { requestsFor, settle } from './requests.ts'
 import { draw, drawAbove } from './spread.ts'
 import type { InjectorTotals } from './totals.ts'
+import { lostOf } from './truth.ts'
 
 /** Bank reports of 2021 to 2025: 239 of 3,588 crore came back. A share of campaigns, then a share of their loss. */
 const RECOVERY: Recovery = { campaigns: 0.15, share: [0.2, 0.7] }
@@ -59,9 +60,12 @@ export class Campaigns {
     if (campaign.noticedMs === 0)
       campaign.noticedMs =
         ((payments.find(({ quiet }) => !quiet) ?? payments.at(-1))?.atMs ?? 0) + campaign.reportDelayMs
-    campaign.grossMinor += payments.reduce((sum, step) => sum + step.amountMinor, 0)
-    const expected = this.methodOf(campaign).row.expectedTransactions
-    if (!campaign.twin) this.#rate.giveBack(totals, campaign.type, expected - payments.length)
+    const { row } = this.methodOf(campaign)
+    campaign.grossMinor += payments.reduce(
+      (sum, { amountMinor, undoes }) => sum + lostOf(amountMinor, undoes !== null, row),
+      0,
+    )
+    if (!campaign.twin) this.#rate.giveBack(totals, campaign.type, row.expectedTransactions - payments.length)
     if (steps.length > 0) return
     if (campaign.twin) this.#rate.twinFailed(totals, campaign.type)
     this.end(account, campaign.startMs, totals)
@@ -74,6 +78,16 @@ export class Campaigns {
     const { stage, startMs } = campaign
     const staged = stage === 0 ? steps : scaledTo(rupeesOfStage(stage, scene.random), steps, scene.random)
     return disguised(staged, startMs, this.methodOf(campaign).row.disguise, scene)
+  }
+
+  /** Leaves out a payment that has become impossible; the campaign goes on, and those after it in its phase move up. */
+  skip(campaign: Campaign, left: PaymentStep, totals: InjectorTotals): void {
+    campaign.steps = campaign
+      .steps!.slice(1)
+      .map((step) =>
+        step.kind === 'payment' && step.phase === left.phase ? { ...step, sequence: step.sequence - 1 } : step,
+      )
+    if (!campaign.twin) this.#rate.giveBack(totals, campaign.type, 1)
   }
 
   /** Ends a campaign that has run its course: what has to follow it may come. */

@@ -27,6 +27,10 @@ export interface FraudTypeRow {
   readonly recovery?: Recovery
   /** What it hides behind as fraud becomes harder to see. */
   readonly disguise: readonly Disguise[]
+  /** Whether refunds are the loss, and the payments none; absent for losses by what is paid. */
+  readonly lostOnRefunds?: boolean
+  /** Share of these amounts that somebody loses; absent for all of them. */
+  readonly lossShare?: number
   /** Transactions of an ordinary campaign: turns shares of campaigns into shares of transactions. */
   readonly expectedTransactions: number
   /** From the plan of an ordinary campaign to its middle, where that does not take days by itself. */

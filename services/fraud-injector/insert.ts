@@ -1,18 +1,24 @@
 import type { Transaction } from '#schemas/types.ts'
+import { cityByName } from '../market/cities.ts'
 import { customerId, retrievalReference, traceNumber, transactionId } from '../market/identifiers.ts'
 import { ingestDelayMs } from '../market/ingestion.ts'
 import { approved } from '../market/responses.ts'
 import type { Random } from '../random.ts'
 import { civilDay, toLocalMs } from '../time.ts'
-import type { Account } from './account.ts'
+import { type Account, homeCity } from './account.ts'
 import type { PaymentStep } from './method.ts'
 
 /**
  * A payment made from the customer's last genuine record of the same shape: same fields filled in, same accounts and
  * instruments, identifiers and times made by the same functions. Balance and answer are still to be settled.
- * Undefined if the customer has made no such payment of late.
+ * `original` is what a refund undoes, by its identifier. Undefined if the customer has made no such payment of late.
  */
-export function compose(account: Account, step: PaymentStep, random: Random): Transaction | undefined {
+export function compose(
+  account: Account,
+  step: PaymentStep,
+  original: string | null,
+  random: Random,
+): Transaction | undefined {
   const template = account.templates[step.shape]
   if (template === undefined) return undefined
   const timeMs = step.atMs
@@ -35,6 +41,30 @@ export function compose(account: Account, step: PaymentStep, random: Random): Tr
     app_version: template.app_version === null ? null : account.appVersion,
     status_response: approved,
     intended_at: null,
+    ...(original === null ? {} : refundOf(original, account)),
     ...step.change,
+  }
+}
+
+/** What makes a refund of the copy of a purchase: the receiver shows nothing, types nothing and stands nowhere. */
+function refundOf(original: string, account: Account): Partial<Transaction> {
+  const city = cityByName.get(account.last?.city ?? homeCity(account))!
+  return {
+    event_type: 'REFUND',
+    original_transaction_id: original,
+    terminal_id: null,
+    city: city.name,
+    state_code: city.stateCode,
+    lat: null,
+    lon: null,
+    location_type: 'REMOTE',
+    shipping_city: null,
+    shipping_address_hash: null,
+    pos_entry_mode: null,
+    authentication_method: 'NONE',
+    device_id: null,
+    device_os: null,
+    app_version: null,
+    ip_prefix: null,
   }
 }

@@ -67,6 +67,10 @@ export interface PaymentStep {
   readonly inPerson: boolean
   /** An attempt after the bank has blocked the card, with an answer of its own. */
   readonly afterBlock: boolean
+  /** The fact under which the campaign keeps the payment's identifier once it went through; null for none. */
+  readonly keptAs: string | null
+  /** Of a refund: the fact that names the payment it undoes; no fact, no refund. Null for what is none. */
+  readonly undoes: string | null
 }
 
 /** What the method leaves on `customer-events`. */

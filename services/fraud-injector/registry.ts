@@ -7,6 +7,7 @@ import { firstPartyFraud } from './types/first-party-fraud.ts'
 import { friendlyFraud } from './types/friendly-fraud.ts'
 import { merchantCollusion } from './types/merchant-collusion.ts'
 import { muleAccount } from './types/mule-account.ts'
+import { refundFraud } from './types/refund-fraud.ts'
 import { shippingFraud } from './types/shipping-fraud.ts'
 import { stolenCard } from './types/stolen-card.ts'
 import { transactionReplay } from './types/transaction-replay.ts'
@@ -26,4 +27,5 @@ export const methods: readonly FraudMethod[] = [
   shippingFraud,
   muleAccount,
   merchantCollusion,
+  refundFraud,
 ]

@@ -5,7 +5,7 @@ import { DAY_MS } from '../time.ts'
 import type { Account, Campaign, PendingReport } from './account.ts'
 import type { FraudMethod } from './method.ts'
 import { draw, type Spread } from './spread.ts'
-import { reportMs } from './truth.ts'
+import { lossMinor, reportMs } from './truth.ts'
 
 /** From a report to what the bank has found out and got back. A modelling choice: banks have 10 to 90 days for it. */
 const INVESTIGATION_DAYS: Spread = { dist: 'lognormal', median: 12, sigma: 0.6, min: 2, max: 60 }
@@ -13,9 +13,10 @@ const INVESTIGATION_DAYS: Spread = { dist: 'lognormal', median: 12, sigma: 0.6, 
 /** Remembers to report a payment that went through when its victim notices. */
 export function scheduleReport(account: Account, tx: Transaction, campaign: Campaign, method: FraudMethod): void {
   const claimed = method.claim?.(campaign) ?? campaign.type
-  const recoveredMinor = Math.round(tx.amount_minor * campaign.recoveredShare)
+  const amountMinor = lossMinor(tx, method.row)
+  const recoveredMinor = Math.round(amountMinor * campaign.recoveredShare)
   // Who gets back the whole of what a customer claimed falsely has shown what it was.
-  const found = recoveredMinor === tx.amount_minor && !campaign.twin ? campaign.type : claimed
+  const found = recoveredMinor === amountMinor && !campaign.twin ? campaign.type : claimed
   insert(account.reports, {
     atMs: reportMs(campaign, tx.event_time),
     transactionId: tx.transaction_id,
@@ -25,7 +26,7 @@ export function scheduleReport(account: Account, tx: Transaction, campaign: Camp
     claimed,
     found,
     reportType: method.row.reportedAs ?? (tx.card_network === null ? 'DISPUTE' : 'CHARGEBACK'),
-    amountMinor: tx.amount_minor,
+    amountMinor,
     recoveredMinor,
   })
 }

@@ -34,7 +34,9 @@ export function settle(
   const settled = { ...attempt, status_response: answer }
   book(statement, signedAmountMinor(settled))
   use(account, settled, true)
-  const points = answer.status === 'APPROVED' ? pointsEarned(tx.payment_rail, amount) : 0
+  const earned = answer.status === 'APPROVED' ? pointsEarned(tx.payment_rail, amount) : 0
+  // What is given back takes its points along.
+  const points = tx.event_type === 'REFUND' ? 0 - earned : earned
   return { ...settled, ...balanceFields(statement, null), loyalty_points_delta: points }
 }
 

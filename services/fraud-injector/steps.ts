@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts'
 import { DAY_MS, HOUR_MS, toLocalMs } from '../time.ts'
 import type { Account } from './account.ts'
-import type { EventStep, PaymentStep } from './method.ts'
+import type { EventStep, PaymentStep, Step } from './method.ts'
 import { draw, type Spread } from './spread.ts'
 
 type Needed = 'atMs' | 'phase' | 'sequence' | 'shape' | 'amountMinor' | 'change'
@@ -15,6 +15,8 @@ export const payment = (step: Pick<PaymentStep, Needed> & Partial<PaymentStep>):
   quiet: false,
   inPerson: false,
   afterBlock: false,
+  keptAs: null,
+  undoes: null,
   ...step,
 })
 
@@ -42,6 +44,19 @@ export function moments(fromMs: number, count: number, gap: Spread, unitMs: numb
     if (i > 0) atMs += Math.round(draw(gap, random) * unitMs)
     return atMs
   })
+}
+
+/** In the order of time, payments numbered within their phase. */
+export function inOrder(steps: readonly Step[]): Step[] {
+  const counts = new Map<string, number>()
+  return [...steps]
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((step) => {
+      if (step.kind !== 'payment') return step
+      const sequence = (counts.get(step.phase) ?? 0) + 1
+      counts.set(step.phase, sequence)
+      return { ...step, sequence }
+    })
 }
 
 /** The moment itself if clocks in India stand between these hours (`toHour` may pass 24), or one in the next such span. */

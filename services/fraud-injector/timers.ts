@@ -16,7 +16,7 @@ import type { EventStep, PaymentStep } from './method.ts'
 import { reportRecord, scheduleReport, scheduleRevision } from './reports.ts'
 import { blockedCode, settle } from './settle.ts'
 import type { InjectorTotals } from './totals.ts'
-import { combinedEvidence, fraudTruth, twinTruth } from './truth.ts'
+import { combinedEvidence, fraudTruth, lossMinor, twinTruth } from './truth.ts'
 
 type InjectorContext = Context<Account, InjectorTotals>
 
@@ -83,8 +83,13 @@ export class Timers {
   }
 
   #pay(account: Account, campaign: Campaign, step: PaymentStep, { shared }: InjectorContext): void {
+    const original = step.undoes === null ? null : campaign.facts[step.undoes]
+    if (original === undefined) {
+      this.#campaigns.skip(campaign, step, shared)
+      return
+    }
     const random = this.#chance.record(account.customer, account.made++)
-    const composed = compose(account, step, random)
+    const composed = compose(account, step, original, random)
     const blocked = !campaign.twin && !step.afterBlock && step.atMs >= campaign.noticedMs
     const refusal = composed === undefined ? null : refusalOf(composed, step, campaign, blocked, this.#outages, random)
     const tx = composed && settle(account, composed, step, refusal)
@@ -95,9 +100,11 @@ export class Timers {
     campaign.steps!.shift()
     count(campaign, tx)
     if (step.inPerson) seeAt(account, tx)
+    if (step.keptAs !== null && tx.status_response.status === 'APPROVED')
+      campaign.facts[step.keptAs] = tx.transaction_id
     shared.held.push({ topic: 'transactions', value: tx, truth: this.#truth(account, campaign, step, tx) })
-    const gone = signedAmountMinor(tx) < 0 && !campaign.twin
-    if (gone) scheduleReport(account, tx, campaign, this.#campaigns.methodOf(campaign))
+    const method = this.#campaigns.methodOf(campaign)
+    if (!campaign.twin && lossMinor(tx, method.row) > 0) scheduleReport(account, tx, campaign, method)
     if (blocked) this.#campaigns.end(account, step.atMs, shared)
   }
 

@@ -1,6 +1,7 @@
 import type { FraudSeverity, GroundTruth, Transaction } from '#schemas/types.ts'
 import { signedAmountMinor } from '../market/statement.ts'
 import type { Campaign } from './account.ts'
+import type { FraudTypeRow } from './fraud-types.ts'
 import type { FraudMethod, Mark } from './method.ts'
 
 const RUPEE = 100
@@ -64,7 +65,7 @@ export const twinTruth = (tx: Transaction, campaign: Campaign, seed: string): Gr
 
 /** A fraudulent payment; evidence, phase and number are the caller's. */
 export function fraudTruth(tx: Transaction, campaign: Campaign, method: FraudMethod, seed: string): GroundTruth {
-  const loss = Math.max(0, -signedAmountMinor(tx))
+  const loss = lossMinor(tx, method.row)
   return {
     ...genuineTruth(tx, seed),
     is_fraud: true,
@@ -90,6 +91,16 @@ export const combinedEvidence = ({ follows, stage }: Campaign): Record<string, s
   ...(follows === null ? {} : { follows_campaign: follows }),
   ...(stage === 0 ? {} : { stage: String(stage) }),
 })
+/** Paise of an amount, of a refund or of another record, that somebody loses. */
+export const lostOf = (amountMinor: number, refund: boolean, { lostOnRefunds, lossShare }: FraudTypeRow): number =>
+  refund === (lostOnRefunds ?? false) ? Math.round(amountMinor * (lossShare ?? 1)) : 0
+
+/** Paise that a record costs somebody: what leaves the account, or comes back to it without a right. */
+export function lossMinor(tx: Transaction, row: FraudTypeRow): number {
+  const moved = signedAmountMinor(tx)
+  const refund = tx.event_type === 'REFUND'
+  return moved === 0 || (moved > 0 && !refund) ? 0 : lostOf(tx.amount_minor, refund, row)
+}
 
 /** By what the campaign is after, paise. */
 export function severity(grossMinor: number): FraudSeverity {
