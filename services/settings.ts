@@ -20,6 +20,7 @@ const fraudMix = {
   MULE_ACCOUNT: 0.1,
   MERCHANT_COLLUSION: 0.05,
   REFUND_FRAUD: 0.07,
+  LOYALTY_ABUSE: 0.03,
 } as const
 /** The types of fraud that can be asked for. */
 export const fraudTypeNames = Object.keys(fraudMix) as (keyof typeof fraudMix)[]

@@ -5,6 +5,7 @@ import { cardCloning } from './types/card-cloning.ts'
 import { cardTesting } from './types/card-testing.ts'
 import { firstPartyFraud } from './types/first-party-fraud.ts'
 import { friendlyFraud } from './types/friendly-fraud.ts'
+import { loyaltyAbuse } from './types/loyalty-abuse.ts'
 import { merchantCollusion } from './types/merchant-collusion.ts'
 import { muleAccount } from './types/mule-account.ts'
 import { refundFraud } from './types/refund-fraud.ts'
@@ -28,4 +29,5 @@ export const methods: readonly FraudMethod[] = [
   muleAccount,
   merchantCollusion,
   refundFraud,
+  loyaltyAbuse,
 ]
