@@ -86,6 +86,8 @@ export const fraudSchema = z.strictObject({
   difficulty: share.default(0.5),
   /** Share of the campaigns that can be the first of a chain, or of a progression, that are: a modelling choice. */
   combinations: share.default(0.1),
+  /** Share of transactions that are anomalous, most of them for honest reasons. */
+  anomalyRate: share.default(0.05),
 })
 
 export type FraudSettings = z.output<typeof fraudSchema>

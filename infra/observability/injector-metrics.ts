@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
 import type { InjectorStatus } from '../service/status.ts'
-import { fraudTypes } from './label-values.ts'
+import { anomalyFamilies, fraudTypes } from './label-values.ts'
 import { total, totalBy } from './totals.ts'
 
 /** The fraud injector's metrics, read from its status when Prometheus asks; undefined before it has one. */
@@ -24,5 +24,15 @@ export function registerInjectorMetrics(registry: Registry, status: () => Inject
       values: fraudTypes,
     },
     () => status()?.byType ?? {},
+  )
+  totalBy(
+    registry,
+    {
+      name: 'rupeestream_injector_anomalies_total',
+      help: 'Anomalous transactions written, most of them innocent, by family; one may show several.',
+      label: 'family',
+      values: anomalyFamilies,
+    },
+    () => status()?.anomalies ?? {},
   )
 }

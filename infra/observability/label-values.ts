@@ -1,4 +1,4 @@
-import type { DeadLetterCause, FraudType, Severity } from '#schemas/types.ts'
+import type { AnomalyFamily, DeadLetterCause, FraudType, Severity } from '#schemas/types.ts'
 
 /** Records whose keys the compiler checks to be all of a union, as lists: the closed sets of label values. */
 const all = <Value extends string>(values: Readonly<Record<Value, true>>): readonly Value[] =>
@@ -23,6 +23,13 @@ export const fraudTypes = all<Exclude<FraudType, 'NONE'>>({
   SHIPPING_FRAUD: true,
   LOYALTY_ABUSE: true,
   AUTHORISED_PUSH_PAYMENT_SCAM: true,
+})
+
+export const anomalyFamilies = all<Exclude<AnomalyFamily, 'UNKNOWN'>>({
+  BEHAVIORAL: true,
+  GEOGRAPHIC: true,
+  TEMPORAL: true,
+  AMOUNT: true,
 })
 
 export const deadLetterCauses = all<DeadLetterCause>({

@@ -1,5 +1,5 @@
 import type { AckLatencySummary } from '#infra/kafka/ack-latency.ts'
-import type { FraudType, Severity } from '#schemas/types.ts'
+import type { AnomalyFamily, FraudType, Severity } from '#schemas/types.ts'
 import type { AlertView } from '#services/monitor/latest-alerts.ts'
 import type { Settings } from '#services/settings.ts'
 
@@ -53,6 +53,9 @@ export interface InjectorStatus {
   readonly transactions: number
   readonly fraud: number
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
+  /** Anomalous transactions, most of them innocent, and those by family, of which one may show several. */
+  readonly anomalous: number
+  readonly anomalies: Readonly<Partial<Record<AnomalyFamily, number>>>
 }
 
 export interface ScorerStatus {

@@ -1,6 +1,7 @@
 import type { FraudType, ModusOperandi, ReportType, Transaction } from '#schemas/types.ts'
+import { type Habits, newHabits } from './anomalies/habits.ts'
 import type { Combined, Following } from './combinations.ts'
-import type { Step } from './method.ts'
+import type { PaymentStep, Step } from './method.ts'
 
 /** The last genuine record of a shape. Only what account-codec.ts saves of it may be used. */
 export type Template = Transaction
@@ -81,6 +82,20 @@ export interface Place {
   readonly city: string
 }
 
+/** A payment that an honest customer is going to make at an odd time or with an odd instrument, and why. */
+export interface Oddity {
+  readonly cause: string
+  readonly payment: PaymentStep
+}
+
+/** An honest payment that was rewritten: what gives its money back must name the same merchant, and no more money. */
+export interface Altered {
+  readonly transactionId: string
+  readonly merchantId: string | null
+  readonly meantMinor: number
+  readonly paidMinor: number
+}
+
 /** What the injector remembers of one customer. */
 export interface Account {
   readonly customer: number
@@ -108,6 +123,11 @@ export interface Account {
   binding: { deviceId: string; boundMs: number; usedMinor: number } | null
   /** A phone that took the place of another: later genuine records come from it. */
   phone: { from: string; to: string } | null
+  habits: Habits
+  /** The next odd payment of the customer's own. */
+  oddity: Oddity | null
+  /** Newest last; bounded. */
+  altered: Altered[]
   /** Genuine payments that failed because the money was gone: a later refund of one must fail too. */
   failed: string[]
   campaign: Campaign | null
@@ -138,6 +158,9 @@ export const newAccount = (customer: number): Account => ({
   appVersion: null,
   binding: null,
   phone: null,
+  habits: newHabits(),
+  oddity: null,
+  altered: [],
   failed: [],
   campaign: null,
   following: null,
@@ -158,11 +181,9 @@ export function homeCity(account: Account): string {
 export const paymentsPerHour = (account: Account, nowMs: number): number =>
   account.payments / Math.max(24, (nowMs - account.firstMs) / 3_600_000)
 
-/** When the account next wants to be woken: for a step, the start of a campaign, or a report. */
-export function nextWakeMs(account: Account): number | undefined {
-  const { campaign, reports } = account
-  const report = reports[0]?.atMs
+/** When the account next wants to be woken: for a step, the start of a campaign, an odd payment or a report. */
+export function nextWakeMs({ campaign, oddity, reports }: Account): number | undefined {
   const step = campaign === null ? undefined : (campaign.steps?.[0]?.atMs ?? campaign.startMs)
-  if (step === undefined) return report
-  return report === undefined ? step : Math.min(report, step)
+  const times = [reports[0]?.atMs, step, oddity?.payment.atMs].filter((ms) => ms !== undefined)
+  return times.length === 0 ? undefined : Math.min(...times)
 }

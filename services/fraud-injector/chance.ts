@@ -2,7 +2,9 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 
 /** The injector's streams of chance. Each returns its own generator, placed anew; none remembers anything. */
 export class Chance {
-  readonly #keys: Readonly<Record<'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared', StreamKey>>
+  readonly #keys: Readonly<
+    Record<'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared' | 'anomaly', StreamKey>
+  >
   readonly #start = new Random()
   readonly #met = new Random()
   readonly #campaign = new Random()
@@ -10,6 +12,7 @@ export class Chance {
   readonly #record = new Random()
   readonly #terminal = new Random()
   readonly #shared = new Random()
+  readonly #anomaly = new Random()
 
   constructor(seed: string) {
     const key = (name: string) => streamKey(seed, `fraud/${name}`)
@@ -21,6 +24,7 @@ export class Chance {
       record: key('record'),
       terminal: key('terminal'),
       shared: key('shared'),
+      anomaly: key('anomaly'),
     }
   }
 
@@ -57,5 +61,10 @@ export class Chance {
   /** What many have in common in an epoch, by the hash of its name: a bot, a drop, a card's place on a list. */
   shared(hash: number, epoch: number): Random {
     return this.#shared.at(this.#keys.shared, hash, epoch)
+  }
+
+  /** Whether the n-th genuine record of a customer is odd, and how. */
+  anomaly(customer: number, record: number): Random {
+    return this.#anomaly.at(this.#keys.anomaly, customer, record)
   }
 }

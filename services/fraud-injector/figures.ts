@@ -1,4 +1,4 @@
-import type { FraudType } from '#schemas/types.ts'
+import type { AnomalyFamily, FraudType } from '#schemas/types.ts'
 import type { InjectorTotals } from './totals.ts'
 
 /** What the injector says of itself. */
@@ -7,17 +7,29 @@ export interface InjectorFigures {
   readonly transactions: number
   readonly fraud: number
   readonly byType: Partial<Record<FraudType, number>>
+  /** Transactions that are anomalous, in all and by family, of which one may show several. */
+  readonly anomalous: number
+  readonly anomalies: Partial<Record<AnomalyFamily, number>>
 }
 
 /** Puts the partitions' totals together. */
 export function injectorFigures(partitions: readonly InjectorTotals[]): InjectorFigures {
-  const byType: Partial<Record<FraudType, number>> = {}
-  for (const totals of partitions) {
-    for (const [type, count] of Object.entries(totals.byType) as [FraudType, number][]) {
-      byType[type] = (byType[type] ?? 0) + count
-    }
-  }
-  const sum = (name: 'consumed' | 'transactions' | 'fraud'): number =>
+  const sum = (name: 'consumed' | 'transactions' | 'fraud' | 'anomalous'): number =>
     partitions.reduce((total, totals) => total + totals[name], 0)
-  return { consumed: sum('consumed'), transactions: sum('transactions'), fraud: sum('fraud'), byType }
+  return {
+    consumed: sum('consumed'),
+    transactions: sum('transactions'),
+    fraud: sum('fraud'),
+    byType: sumBy(partitions.map((totals) => totals.byType)),
+    anomalous: sum('anomalous'),
+    anomalies: sumBy(partitions.map((totals) => totals.anomalies)),
+  }
+}
+
+function sumBy<Name extends string>(parts: readonly Partial<Record<Name, number>>[]): Partial<Record<Name, number>> {
+  const total: Partial<Record<Name, number>> = {}
+  for (const part of parts) {
+    for (const [name, count] of Object.entries(part) as [Name, number][]) total[name] = (total[name] ?? 0) + count
+  }
+  return total
 }

@@ -1,15 +1,20 @@
-import type { Control, CustomerEvent, GroundTruth, Transaction } from '#schemas/types.ts'
+import type { Control, GroundTruth, Transaction } from '#schemas/types.ts'
 import { type Context, type Fold, PoisonError, type Received } from '../fold.ts'
 import { customerNumber } from '../market/identifiers.ts'
 import type { Settings } from '../settings.ts'
 import { type Account, newAccount, nextWakeMs } from './account.ts'
 import { accountCodec } from './account-codec.ts'
+import { alter, giveBackAltered } from './anomalies/alter.ts'
+import type { Rewrite } from './anomalies/anomaly.ts'
+import { Anomalies } from './anomalies/benign.ts'
+import { type AnomalyLabel, labelOf, worldLabelOf } from './anomalies/label.ts'
 import { Campaigns } from './campaigns.ts'
 import { Chance } from './chance.ts'
 import { Dials, INJECTOR } from './dials.ts'
 import { remember } from './history.ts'
 import { IntendedMoments } from './intended.ts'
-import type { FraudMethod } from './method.ts'
+import type { FraudMethod, Mark } from './method.ts'
+import { Outlet } from './outlet.ts'
 import { RateController } from './rate.ts'
 import { methods as allMethods } from './registry.ts'
 import { scheduleReport } from './reports.ts'
@@ -17,7 +22,7 @@ import { keepOwn, request, requestKey } from './requests.ts'
 import { adjust } from './statement.ts'
 import { Timers } from './timers.ts'
 import { type Anchor, type InjectorTotals, newTotals, totalsCodec } from './totals.ts'
-import { genuineTruth, markedTruth } from './truth.ts'
+import { benignTruth, genuineTruth, markedTruth } from './truth.ts'
 import { tellTime, timeReached, untilRead } from './watermark.ts'
 
 export type InjectorInputs = 'transactions.genuine' | 'watermarks'
@@ -35,9 +40,11 @@ export function fraudInjector(
   const dials = new Dials(settings.fraud)
   const rate = new RateController(dials, methods)
   const campaigns = new Campaigns(methods, chance, rate, dials)
-  const timers = new Timers(settings.seed, campaigns, chance)
+  const anomalies = new Anomalies(dials, chance)
+  const timers = new Timers(settings.seed, campaigns, anomalies, chance)
   const moments = new IntendedMoments(settings)
-  const genuine = new GenuineStep(settings.seed, campaigns, rate, moments)
+  const outlet = new Outlet(rate, anomalies)
+  const genuine = new GenuineStep({ seed: settings.seed, campaigns, anomalies, rate, moments, outlet })
   const { customers } = settings.population
   /** Follows a command, or says what is wrong with it. Those of other services are theirs. */
   const command = (key: string, control: Control | null, shared: InjectorTotals): readonly string[] => {
@@ -57,11 +64,11 @@ export function fraudInjector(
     step: (record, context) => {
       if (record.topic === 'watermarks') untilRead(record.value, context.shared)
       else genuine.step(record, context)
-      reachTime(context, rate, moments)
+      reachTime(context, outlet, moments)
     },
     refused: (topic, context) => {
       if (topic === 'transactions.genuine') context.shared.refused++
-      reachTime(context, rate, moments)
+      reachTime(context, outlet, moments)
     },
     nextWakeMs,
     wake: (key, timeMs, context) => timers.wake(key, timeMs, context),
@@ -71,52 +78,29 @@ export function fraudInjector(
 }
 
 /** Lets timers fire up to a time that was told, once all records before it are read. */
-function reachTime(context: InjectorContext, rate: RateController, moments: IntendedMoments): void {
+function reachTime(context: InjectorContext, outlet: Outlet, moments: IntendedMoments): void {
   const { shared } = context
   const reachedMs = timeReached(shared)
   if (reachedMs === undefined) return
   context.advanceTo(reachedMs)
-  release(context, rate, (timeMs) => moments.after(shared, timeMs))
+  outlet.release(context, (timeMs) => moments.after(shared, timeMs))
 }
 
-/** Sends on what timers have made, now that the wall-clock moment meant for it can be told. */
-function release(context: InjectorContext, rate: RateController, intendedAt: (timeMs: number) => number | null): void {
-  const { shared } = context
-  if (shared.held.length === 0) return
-  for (const held of shared.held) {
-    const { event_time: timeMs, customer_id: key } = held.value
-    const intended_at = intendedAt(timeMs)
-    if (held.topic === 'transactions') send(context, rate, { ...held.value, intended_at }, held.truth)
-    else context.emit('customer-events', key, { ...(held.value as CustomerEvent), intended_at }, timeMs)
-  }
-  shared.held = []
-}
-
-function send(context: InjectorContext, rate: RateController, tx: Transaction, truth: GroundTruth): void {
-  const { shared } = context
-  context.emit('transactions', tx.customer_id, tx, tx.event_time)
-  context.emit('ground-truth', tx.customer_id, truth, tx.event_time)
-  shared.transactions++
-  shared.sentMs = tx.event_time
-  if (truth.is_fraud) {
-    shared.fraud++
-    shared.byType[truth.fraud_type] = (shared.byType[truth.fraud_type] ?? 0) + 1
-  }
-  rate.accrue(shared, tx.event_time)
+interface Parts {
+  readonly seed: string
+  readonly campaigns: Campaigns
+  readonly anomalies: Anomalies
+  readonly rate: RateController
+  readonly moments: IntendedMoments
+  readonly outlet: Outlet
 }
 
 /** What happens at a genuine record. */
 class GenuineStep {
-  readonly #seed: string
-  readonly #campaigns: Campaigns
-  readonly #rate: RateController
-  readonly #moments: IntendedMoments
+  readonly #parts: Parts
 
-  constructor(seed: string, campaigns: Campaigns, rate: RateController, moments: IntendedMoments) {
-    this.#seed = seed
-    this.#campaigns = campaigns
-    this.#rate = rate
-    this.#moments = moments
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   step({ key, value }: Received<'transactions.genuine'>, context: InjectorContext): void {
@@ -124,33 +108,61 @@ class GenuineStep {
       throw new PoisonError(`transaction ${value.transaction_id} of ${value.customer_id} has the key ${key}`)
     }
     const { shared } = context
+    const { moments, outlet } = this.#parts
     const anchor: Anchor = { timeMs: value.event_time, intendedMs: value.intended_at }
-    release(context, this.#rate, (timeMs) => this.#moments.before(shared, anchor, timeMs))
-    this.#moments.learn(shared, anchor)
+    outlet.release(context, (timeMs) => moments.before(shared, anchor, timeMs))
+    moments.learn(shared, anchor)
     if (shared.requests.waiting.length > 0) keepOwn(shared, context.partition, context.partitions)
     shared.firstMs ??= value.event_time
     shared.consumed++
     const { tx, truth } = this.#pass(value, context.state(key), shared)
-    send(context, this.#rate, tx, truth)
+    outlet.send(context, tx, truth)
   }
 
   /** The record as it goes out, and the truth about it. */
   #pass(value: Transaction, account: Account, shared: InjectorTotals): { tx: Transaction; truth: GroundTruth } {
+    const { campaigns, anomalies, seed } = this.#parts
     const genuine = fromNewPhone(account, value)
-    const mark = this.#campaigns.touch(genuine, account, shared)
-    const { campaign } = account
-    const tx = adjust(account, genuine, mark?.rewrite === undefined ? genuine : { ...genuine, ...mark.rewrite })
+    const mark = campaigns.touch(genuine, account, shared)
+    const deed = mark === undefined ? anomalies.consider(genuine, account, shared) : undefined
+    const tx = adjust(account, genuine, rewritten(account, genuine, mark?.rewrite, deed?.rewrite))
+    const label = labelAs(tx, account, mark, deed?.rewrite !== undefined)
     remember(account, tx)
-    if (mark === undefined || campaign === null) return { tx, truth: genuineTruth(tx, this.#seed) }
-    const method = this.#campaigns.methodOf(campaign)
+    if (mark !== undefined && account.campaign !== null)
+      return { tx, truth: this.#marked(tx, account, mark, label, shared) }
+    const truth = deed?.rewrite === undefined ? genuineTruth(tx, seed) : benignTruth(tx, deed.cause, seed)
+    return { tx, truth: { ...truth, ...label } }
+  }
+
+  #marked(tx: Transaction, account: Account, mark: Mark, label: AnomalyLabel, shared: InjectorTotals): GroundTruth {
+    const { campaigns, rate, seed } = this.#parts
+    const campaign = account.campaign!
+    const method = campaigns.methodOf(campaign)
     if (mark.isFraud) {
-      this.#rate.giveBack(shared, campaign.type, -1)
+      rate.giveBack(shared, campaign.type, -1)
       campaign.grossMinor += tx.amount_minor
     }
     const told = mark.isFraud || mark.isReported === true
     if (told && tx.status_response.status === 'APPROVED') scheduleReport(account, tx, campaign, method)
-    return { tx, truth: markedTruth(tx, mark, campaign, method, this.#seed) }
+    return { ...markedTruth(tx, mark, campaign, method, seed), ...label }
   }
+}
+
+/** The record as a campaign or an honest customer's whim has it, or as what is given back of such a one. */
+function rewritten(
+  account: Account,
+  genuine: Transaction,
+  byCampaign: Rewrite | undefined,
+  byWhim: Rewrite | undefined,
+): Transaction {
+  if (byCampaign !== undefined) return { ...genuine, ...byCampaign }
+  return byWhim === undefined ? giveBackAltered(account, genuine) : alter(account, genuine, byWhim)
+}
+
+/** What a scenario brought about is judged by all it shows; of what nobody meant, only that it is part of a trip. */
+function labelAs(tx: Transaction, account: Account, mark: Mark | undefined, isOdd: boolean): AnomalyLabel {
+  const meant = isOdd || mark?.isFraud === true || (mark !== undefined && account.campaign?.twin === true)
+  return meant ? labelOf(tx, account) : worldLabelOf(tx, account)
 }
 
 /** A customer whose phone an innocent double has replaced pays from the new one. */

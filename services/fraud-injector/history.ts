@@ -1,6 +1,7 @@
 import type { Transaction } from '#schemas/types.ts'
 import { isInward, isLoad, signedAmountMinor } from '../market/statement.ts'
 import type { Account } from './account.ts'
+import { learn } from './anomalies/habits.ts'
 
 const PAYEES_MAX = 12
 const CITIES_MAX = 8
@@ -39,6 +40,7 @@ export function remember(account: Account, tx: Transaction): void {
   account.cities[tx.city] = (account.cities[tx.city] ?? 0) + 1
   if (Object.keys(account.cities).length > CITIES_MAX) forgetRarest(account.cities, tx.city)
   seeAt(account, tx)
+  learn(account.habits, tx)
   if (tx.app_version !== null) account.appVersion = tx.app_version
   if (tx.payee_id !== null) keep(account.payees, tx.payee_id, PAYEES_MAX)
   const shape = shapeOf(tx)

@@ -7,7 +7,10 @@ import { drawDecline } from '../market/responses.ts'
 import { signedAmountMinor } from '../market/statement.ts'
 import type { Random } from '../random.ts'
 import { HOUR_MS } from '../time.ts'
-import type { Account, Campaign } from './account.ts'
+import type { Account, Campaign, Oddity } from './account.ts'
+import type { Anomalies } from './anomalies/benign.ts'
+import { learn } from './anomalies/habits.ts'
+import { labelOf } from './anomalies/label.ts'
 import type { Campaigns } from './campaigns.ts'
 import type { Chance } from './chance.ts'
 import { seeAt } from './history.ts'
@@ -16,7 +19,7 @@ import type { EventStep, PaymentStep } from './method.ts'
 import { reportRecord, scheduleReport, scheduleRevision } from './reports.ts'
 import { blockedCode, settle } from './settle.ts'
 import type { InjectorTotals } from './totals.ts'
-import { combinedEvidence, fraudTruth, lossMinor, twinTruth } from './truth.ts'
+import { benignTruth, combinedEvidence, fraudTruth, lossMinor, twinTruth } from './truth.ts'
 
 type InjectorContext = Context<Account, InjectorTotals>
 
@@ -24,12 +27,14 @@ type InjectorContext = Context<Account, InjectorTotals>
 export class Timers {
   readonly #seed: string
   readonly #campaigns: Campaigns
+  readonly #anomalies: Anomalies
   readonly #chance: Chance
   readonly #outages: Outages
 
-  constructor(seed: string, campaigns: Campaigns, chance: Chance) {
+  constructor(seed: string, campaigns: Campaigns, anomalies: Anomalies, chance: Chance) {
     this.#seed = seed
     this.#campaigns = campaigns
+    this.#anomalies = anomalies
     this.#chance = chance
     this.#outages = new Outages(seed)
   }
@@ -38,6 +43,7 @@ export class Timers {
   wake(key: string, timeMs: number, context: InjectorContext): void {
     const account = context.state(key)
     while (account.reports[0] !== undefined && account.reports[0].atMs <= timeMs) this.#report(key, account, context)
+    if (account.oddity !== null && account.oddity.payment.atMs <= timeMs) this.#beOdd(account, account.oddity, context)
     while (account.campaign !== null) {
       const { campaign } = account
       if (campaign.steps === null) {
@@ -59,6 +65,21 @@ export class Timers {
     const random = this.#chance.record(account.customer, account.made++)
     context.emit('fraud-reports', key, reportRecord(report, key, random), report.atMs)
     scheduleRevision(account, report, random)
+  }
+
+  /** Not while a campaign runs that has begun since. Whether it has come out odd, its truth says. */
+  #beOdd(account: Account, { cause, payment }: Oddity, { shared }: InjectorContext): void {
+    this.#anomalies.happened(account, shared)
+    if (account.campaign !== null) return
+    const random = this.#chance.record(account.customer, account.made++)
+    const composed = compose(account, payment, null, random)
+    const refusal = composed === undefined ? null : bankRefusal(composed, this.#outages, random)
+    const tx = composed && settle(account, composed, payment, refusal)
+    if (tx === undefined) return
+    const truth = { ...benignTruth(tx, cause, this.#seed), ...labelOf(tx, account) }
+    if (payment.inPerson) seeAt(account, tx)
+    learn(account.habits, tx)
+    shared.held.push({ topic: 'transactions', value: tx, truth })
   }
 
   #leave(key: string, account: Account, campaign: Campaign, step: EventStep, { shared }: InjectorContext): void {
@@ -99,10 +120,12 @@ export class Timers {
     }
     campaign.steps!.shift()
     count(campaign, tx)
+    const truth = { ...this.#truth(account, campaign, step, tx), ...labelOf(tx, account) }
     if (step.inPerson) seeAt(account, tx)
+    learn(account.habits, tx)
     if (step.keptAs !== null && tx.status_response.status === 'APPROVED')
       campaign.facts[step.keptAs] = tx.transaction_id
-    shared.held.push({ topic: 'transactions', value: tx, truth: this.#truth(account, campaign, step, tx) })
+    shared.held.push({ topic: 'transactions', value: tx, truth })
     const method = this.#campaigns.methodOf(campaign)
     if (!campaign.twin && lossMinor(tx, method.row) > 0) scheduleReport(account, tx, campaign, method)
     if (blocked) this.#campaigns.end(account, step.atMs, shared)
@@ -129,6 +152,11 @@ function refusalOf(
   if (blocked) return blockedCode(tx)
   // What comes in is refused by nobody.
   if (!campaign.twin || signedAmountMinor(tx) >= 0) return step.refusal
+  return bankRefusal(tx, outages, random)
+}
+
+/** Banks being banks. */
+function bankRefusal(tx: Transaction, outages: Outages, random: Random): string | null {
   const issuer = issuerIndex(tx.issuer_code)
   const outage = outages.shareAt(issuer, tx.payment_rail, tx.event_time)
   return drawDecline(tx.payment_rail, tx.channel, issuer, outage, random)

@@ -1,4 +1,4 @@
-import type { CustomerEvent, FraudType, GroundTruth, Transaction, Watermark } from '#schemas/types.ts'
+import type { AnomalyFamily, CustomerEvent, FraudType, GroundTruth, Transaction, Watermark } from '#schemas/types.ts'
 import type { StateCodec } from '../fold.ts'
 import { jsonCodec } from '../json-codec.ts'
 import type { Override } from './dials.ts'
@@ -49,6 +49,11 @@ export interface InjectorTotals {
   override: Override | null
   /** Campaigns asked for that have not begun, oldest first; ids of those that have, or are another partition's. */
   requests: { readonly waiting: CampaignRequest[]; readonly done: string[] }
+  /** Transactions that are anomalous, in all and by family, of which one may show several. */
+  anomalous: number
+  anomalies: Partial<Record<AnomalyFamily, number>>
+  /** Anomalous transactions owed: below zero where what happens anyway is more than was asked for. */
+  anomaliesOwed: number
   /** Event time of the first record; null before it. */
   firstMs: number | null
   /** The two newest genuine records of different event time, older first. */
@@ -74,6 +79,9 @@ export const newTotals = (): InjectorTotals => ({
   debts: {},
   override: null,
   requests: { waiting: [], done: [] },
+  anomalous: 0,
+  anomalies: {},
+  anomaliesOwed: 0,
   firstMs: null,
   anchors: [],
   phase: null,

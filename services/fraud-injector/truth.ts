@@ -34,6 +34,13 @@ export const genuineTruth = (tx: Transaction, seed: string): GroundTruth => ({
   injector_seed: seed,
 })
 
+/** An odd payment of an honest customer, and why it is made. */
+export const benignTruth = (tx: Transaction, cause: string, seed: string): GroundTruth => ({
+  ...genuineTruth(tx, seed),
+  actor_role: 'CUSTOMER',
+  fraud_evidence: { benign_cause: cause },
+})
+
 /** A genuine record that a campaign touched: where a card was copied, a payment that failed because of it. */
 export function markedTruth(
   tx: Transaction,

@@ -8,6 +8,10 @@ import data from './data/festivals.json' with { type: 'json' }
 type Lifted = Category | 'P2P'
 
 interface Festival {
+  readonly name: string
+  readonly type: string
+  /** The first day proper, before which there is the rise to it. */
+  readonly startDay: number
   readonly firstDay: number
   readonly peakDay: number
   readonly lastDay: number
@@ -34,6 +38,9 @@ function strengthIn(regions: string, city: City): number {
 }
 
 const festivals: readonly Festival[] = data.festivals.map((row) => ({
+  name: row.name,
+  type: row.type,
+  startDay: civilDay(row.start),
   firstDay: civilDay(row.start) - row.rampDays,
   peakDay: civilDay(row.peak),
   lastDay: civilDay(row.end),
@@ -76,3 +83,7 @@ export function festivityOf(day: number, city: number): Festivity {
   }
   return { count, value, categories }
 }
+
+/** The festivals and sales that are held somewhere in India on a civil day. */
+export const festivalsOn = (day: number): readonly Pick<Festival, 'name' | 'type'>[] =>
+  festivals.filter(({ startDay, lastDay }) => day >= startDay && day <= lastDay)

@@ -6,7 +6,7 @@ import { InjectorRun, injectorSettings, type Labelled } from './injector.ts'
 /** All that belongs to one campaign, in order. */
 export type CampaignRecords = readonly Labelled[]
 
-/** Runs a world in which one type of fraud is frequent: enough campaigns to hold against a definition. */
+/** Runs a world in which one type of fraud is frequent, and nothing else odd: enough campaigns to hold against a definition. */
 export function campaignWorld(
   type: FraudType,
   seed: string,
@@ -14,7 +14,8 @@ export function campaignWorld(
   rate = 0.05,
   more: Partial<FraudSettings> = {},
 ): InjectorRun {
-  const fraud = injectorSettings(seed, { rate, mix: { [type]: 1 }, twinsPerCampaign: 1, combinations: 0, ...more })
+  const alone = { mix: { [type]: 1 }, twinsPerCampaign: 1, combinations: 0, anomalyRate: 0 }
+  const fraud = injectorSettings(seed, { rate, ...alone, ...more })
   const settings = { ...fraud, population: { ...fraud.population, customers: 2_000 } }
   const run = new InjectorRun(settings)
   for (const tx of worldTransactions(settings, records)) run.genuine(tx)

@@ -32,6 +32,8 @@ export const injector: InjectorStatus = {
   transactions: 153_000,
   fraud: 1_530,
   byType: { VELOCITY_ABUSE: 700, ACCOUNT_TAKEOVER: 630, CARD_CLONING: 200 },
+  anomalous: 7_600,
+  anomalies: { BEHAVIORAL: 4_200, GEOGRAPHIC: 1_700, TEMPORAL: 1_500, AMOUNT: 1_600 },
 }
 
 export const scorer: ScorerStatus = {
