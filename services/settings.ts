@@ -108,6 +108,8 @@ export const settingsSchema = z.strictObject({
   population: z
     .strictObject({
       customers: z.int().min(1).max(9_999_999).default(5_000),
+      /** Share of customers who do not exist: rings have made them up, for SYNTHETIC_IDENTITY. A modelling choice. */
+      syntheticShare: z.number().min(0).max(0.5).default(0.005),
       /** A named set of distributions. */
       pack: z.enum(['india-2025', 'seed-mix']).default('india-2025'),
       /** What differs from the pack. */

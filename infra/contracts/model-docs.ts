@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../..')
 const files = [
   ['services/market/data/segments.json', 'Who pays'],
   ['services/market/data/packs.json', 'Packs: other ways to pay'],
+  ['services/market/data/fabricated.json', 'Who does not exist'],
   ['services/producer/life-events.json', 'What happens to them'],
   ['services/market/data/cities.json', 'Where'],
   ['services/market/data/journeys.json', 'How they travel'],

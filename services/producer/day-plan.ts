@@ -121,6 +121,8 @@ export class PlanScratch {
   draw(day: number, activity: DayActivity): void {
     this.count = 0
     for (let row = 0; row < this.#people.count; row++) {
+      // Who does not exist pays only where fraud has it.
+      if (this.#people.fabricated[row] === 1) continue
       this.#whereabouts.plan(row, day)
       this.#addErrands(row, day)
       this.#lives.look(row, day)

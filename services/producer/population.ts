@@ -2,6 +2,7 @@ import { partitionOf } from '#schemas/partition.ts'
 import { AliasTable } from '../market/alias.ts'
 import { salaryDays } from '../market/calendar.ts'
 import { cities } from '../market/cities.ts'
+import { FabricatedCustomers } from '../market/fabricated.ts'
 import { customerId } from '../market/identifiers.ts'
 import { issuers } from '../market/issuers.ts'
 import { incomeBrackets, monthlyIncomeRupees, type Segment, segments } from '../market/segments.ts'
@@ -26,6 +27,8 @@ const salaryDayTable = new AliasTable(salaryDays.map(([, share]) => share))
  */
 export class Population {
   readonly count: number
+  /** Of these, those who live and pay: the others are made up, and have a profile and nothing else. */
+  readonly living: number
   /** Customer number, 1 to N. */
   readonly number: Int32Array
   readonly segment: Uint8Array
@@ -49,15 +52,19 @@ export class Population {
   /** 0 for those who have none. */
   readonly cardLimitRupees: Int32Array
   readonly payLaterLimitRupees: Int32Array
+  /** 1 for a fabricated customer. */
+  readonly fabricated: Uint8Array
   /** Chance of the customer's own, for habits that need no column each. */
   readonly tag: Uint32Array
   readonly distributions: Distributions
   readonly modeTables: ModeTables
+  readonly #fabricated: FabricatedCustomers
 
   constructor(settings: Settings, partition: number) {
     this.distributions = distributionsOf(settings.population)
     this.modeTables = modeTablesOf(this.distributions)
     this.number = numbersOf(settings, partition)
+    this.#fabricated = new FabricatedCustomers(settings.seed, settings.population)
     const count = this.number.length
     this.count = count
     this.segment = new Uint8Array(count)
@@ -76,10 +83,18 @@ export class Population {
     this.incomeDay = new Uint8Array(count)
     this.cardLimitRupees = new Int32Array(count)
     this.payLaterLimitRupees = new Int32Array(count)
+    this.fabricated = new Uint8Array(count)
     this.tag = new Uint32Array(count)
     const key = streamKey(settings.seed, 'population')
     const random = new Random()
     for (let row = 0; row < count; row++) this.#draw(row, random, key)
+    this.living = count - this.fabricated.reduce((sum, made) => sum + made, 0)
+  }
+
+  /** The customer whose address is this one's: their own, but for those whom a ring has made up. */
+  addressee(row: number): number {
+    const number = this.number[row]!
+    return this.#fabricated.ringOf(number)?.members[0] ?? number
   }
 
   #draw(row: number, random: Random, key: StreamKey): void {
@@ -89,7 +104,10 @@ export class Population {
     const spec = segments[segment]!
     this.segment[row] = segment
     this.tag[row] = random.uint32()
-    this.city[row] = cityTable.pick(random)
+    const city = cityTable.pick(random)
+    const ring = this.#fabricated.ringOf(this.number[row]!)
+    this.fabricated[row] = ring === undefined ? 0 : 1
+    this.city[row] = ring?.city ?? city
     this.issuer[row] = issuerTable.pick(random)
     this.cardIssuer[row] = cardIssuerTable.pick(random)
     const { mean, shape } = spec.monthly_txn_count
@@ -98,7 +116,8 @@ export class Population {
     this.onlineShare[row] = random.beta(spec.online_share.mean, spec.online_share.concentration)
     this.#drawIncome(row, segment, random)
     const income = this.incomeRupees[row]!
-    const hasCard = random.chance(cardOwners[segment]!)
+    // A card is what a ring is after.
+    const hasCard = random.chance(cardOwners[segment]!) || ring !== undefined
     const cardLimit = roundTo(income * random.uniform(1.5, 4), 5_000)
     this.cardLimitRupees[row] = hasCard ? Math.min(1_500_000, Math.max(15_000, cardLimit)) : 0
     const hasPayLater = random.chance(payLaterOwners[segment]!)

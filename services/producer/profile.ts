@@ -109,7 +109,7 @@ export function profileOf(people: Population, lives: Lives, row: number, random:
     travels_frequently: people.distributions.tripsPerYear[s]! >= 6,
     online_shopping_preference: Math.round(people.onlineShare[row]! * 1000) / 1000,
     name: nameOf(key, number, gender),
-    address: addressOf(key, number, lives.home),
+    address: addressOf(key, people.addressee(row), lives.home),
   }
 }
 

@@ -111,9 +111,9 @@ export class World implements Source {
     return this.#ledgerAtDayStart
   }
 
-  /** Event time of the next payment, UTC milliseconds; Infinity in a partition without customers. */
+  /** Event time of the next payment, UTC milliseconds; Infinity in a partition of which no customer pays. */
   peekMs(): number {
-    if (this.#people.count === 0) return Number.POSITIVE_INFINITY
+    if (this.#people.living === 0) return Number.POSITIVE_INFINITY
     while (!this.#ready) {
       if (this.#plan.advance()) this.#ready = true
       else this.#begin(this.#day + 1)
@@ -152,7 +152,7 @@ export class World implements Source {
 
   /** How many payments at or before `untilMs` are still to come. Changes nothing that can be seen. */
   countDue(untilMs: number): number {
-    if (this.#people.count === 0) return 0
+    if (this.#people.living === 0) return 0
     let due = this.#plan.countDue(untilMs - dayStartMs(this.#day)) + (this.#ready ? this.#readyDue(untilMs) : 0)
     for (let day = this.#day + 1; dayStartMs(day) <= untilMs; day++) {
       if (this.#later.day !== day) this.#later.make(day)

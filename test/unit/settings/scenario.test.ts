@@ -102,7 +102,7 @@ describe('mistakes in a file', () => {
     expect(mistakesIn(yaml)).toEqual([
       'line 7: clock.history: expected a duration such as 14d, came "two weeks"',
       'line 6: clock.start: expected a date such as 2025-10-13, a moment such as 2025-10-13T18:30:00+05:30, or now, came "13/10/2025"',
-      'line 3: population.custmers: expected one of the keys customers, pack, distributions, came an unknown key; did you mean customers?',
+      'line 3: population.custmers: expected one of the keys customers, syntheticShare, pack, distributions, came an unknown key; did you mean customers?',
       'line 4: population.pack: expected one of india-2025, seed-mix, came "india"',
       expect.stringMatching(/^line 8: runner: expected keys transactionRecordsMax, .*, came 5$/),
       expect.stringMatching(
