@@ -1,0 +1,143 @@
+/** How well scores tell frauds from genuine payments. Each answers NaN where there is nothing to measure. */
+
+/** Scores of genuine payments, which those of frauds are held against. */
+export class Genuine {
+  readonly #ascending: Float64Array
+
+  constructor(scores: Iterable<number>) {
+    this.#ascending = Float64Array.from(scores).sort()
+  }
+
+  /** How many scores are below one. */
+  #below(score: number): number {
+    let low = 0
+    let high = this.#ascending.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#ascending[middle]! < score) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #equal(score: number, below: number): number {
+    let end = below
+    while (this.#ascending[end] === score) end++
+    return end - below
+  }
+
+  /** The share of genuine payments that an alarm from this score on would disturb. */
+  shareFrom(score: number): number {
+    return (this.#ascending.length - this.#below(score)) / this.#ascending.length
+  }
+
+  /** Area under the ROC curve: the chance that a fraud scores above a genuine payment, ties counting half. */
+  auc(frauds: Float64Array): number {
+    let sum = 0
+    let last = Number.NaN
+    let wins = 0
+    for (const score of Float64Array.from(frauds).sort()) {
+      if (score !== last) {
+        const below = this.#below(score)
+        wins = below + this.#equal(score, below) / 2
+        last = score
+      }
+      sum += wins
+    }
+    return sum / frauds.length / this.#ascending.length
+  }
+
+  /** Points of the ROC curve from (0, 0) on, one for each different score of a fraud, and (1, 1). */
+  #curve(frauds: Float64Array): { readonly fpr: number; readonly tpr: number }[] {
+    const descending = Float64Array.from(frauds).sort().reverse()
+    const points = [{ fpr: 0, tpr: 0 }]
+    for (let i = 0; i < descending.length; ) {
+      const score = descending[i]!
+      const above = this.#ascending.length - this.#below(score) - this.#equal(score, this.#below(score))
+      // Genuine payments between two frauds come first, then those with the score itself.
+      points.push({ fpr: above / this.#ascending.length, tpr: i / descending.length })
+      while (descending[i] === score) i++
+      points.push({ fpr: this.shareFrom(score), tpr: i / descending.length })
+    }
+    return [...points, { fpr: 1, tpr: 1 }]
+  }
+
+  /** The share of frauds found where this share of genuine payments is disturbed; ties are found in proportion. */
+  recallAt(fpr: number, frauds: Float64Array): number {
+    const points = this.#curve(frauds)
+    if (frauds.length === 0 || this.#ascending.length === 0) return Number.NaN
+    const after = points.findIndex((point) => point.fpr > fpr)
+    const from = points[after - 1]!
+    const to = points[after]!
+    return from.tpr + ((to.tpr - from.tpr) * (fpr - from.fpr)) / (to.fpr - from.fpr)
+  }
+
+  /**
+   * Average precision: at each score of a fraud the precision, weighted by the share of frauds found there. Payments are
+   * weighted so that `prevalence` of them is fraud, all frauds alike and all genuine payments alike.
+   */
+  averagePrecision(frauds: Float64Array, prevalence: number): number {
+    const descending = Float64Array.from(frauds).sort().reverse()
+    let sum = 0
+    for (let i = 0; i < descending.length; ) {
+      const score = descending[i]!
+      const before = i
+      while (descending[i] === score) i++
+      const right = (prevalence * i) / descending.length
+      const precision = right / (right + (1 - prevalence) * this.shareFrom(score))
+      sum += precision * ((i - before) / descending.length)
+    }
+    return frauds.length === 0 || this.#ascending.length === 0 ? Number.NaN : sum
+  }
+}
+
+/** A scored payment, for what is counted by day and customer. */
+export interface DayScore {
+  readonly day: number
+  readonly customer: number
+  readonly score: number
+  readonly isFraud: boolean
+}
+
+/**
+ * Card precision at k: of the k customers of each day with the highest score, the share with a fraud that day, in the
+ * mean over the days. Of customers with the same score the share is taken that there is room for.
+ */
+export function cardPrecision(payments: Iterable<DayScore>, k: number): number {
+  const days = new Map<number, Map<number, { score: number; isFraud: boolean }>>()
+  for (const { day, customer, score, isFraud } of payments) {
+    const customers = days.get(day) ?? new Map()
+    days.set(day, customers)
+    const known = customers.get(customer) ?? { score: Number.NEGATIVE_INFINITY, isFraud: false }
+    customers.set(customer, { score: Math.max(known.score, score), isFraud: known.isFraud || isFraud })
+  }
+  const shares = [...days.values()].map((customers) => topShare([...customers.values()], k))
+  return shares.reduce((sum, share) => sum + share, 0) / shares.length
+}
+
+function topShare(customers: readonly { score: number; isFraud: boolean }[], k: number): number {
+  const descending = customers.toSorted((a, b) => b.score - a.score)
+  const room = Math.min(k, descending.length)
+  const last = descending[room - 1]!.score
+  const above = descending.filter(({ score }) => score > last)
+  const tied = descending.filter(({ score }) => score === last)
+  const frauds = (among: typeof above): number => among.filter(({ isFraud }) => isFraud).length
+  return (frauds(above) + (frauds(tied) * (room - above.length)) / tied.length) / room
+}
+
+export interface CalibrationBin {
+  readonly payments: number
+  /** What the model says in the mean, and what was true. */
+  readonly predicted: number
+  readonly observed: number
+}
+
+/** Payments in the order of their probability, in bins of as many each. */
+export function calibration(probabilities: Float64Array, labels: Uint8Array, bins: number): CalibrationBin[] {
+  const order = Uint32Array.from(probabilities.keys()).sort((a, b) => probabilities[a]! - probabilities[b]! || a - b)
+  return Array.from({ length: bins }, (_, bin) => {
+    const own = order.subarray(Math.floor((bin * order.length) / bins), Math.floor(((bin + 1) * order.length) / bins))
+    const mean = (of: ArrayLike<number>): number => own.reduce((sum, i) => sum + of[i]!, 0) / own.length
+    return { payments: own.length, predicted: mean(probabilities), observed: mean(labels) }
+  })
+}
