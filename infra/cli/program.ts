@@ -11,9 +11,11 @@ import { addReset } from './commands/reset.ts'
 import { addRules } from './commands/rules.ts'
 import { addSample } from './commands/sample.ts'
 import { addSchemas } from './commands/schemas.ts'
+import { addScorecard } from './commands/scorecard.ts'
 import { addStart } from './commands/start.ts'
 import { addTail } from './commands/tail.ts'
 import { addTopics } from './commands/topics.ts'
+import { addTrain } from './commands/train.ts'
 
 const after = `
 Environment:
@@ -66,6 +68,8 @@ export function buildProgram(): Command {
     addFidelity,
     addLedger,
     addFraudReport,
+    addScorecard,
+    addTrain,
     addDoctor,
     addReset,
   ]

@@ -10,6 +10,7 @@ export class CommandError extends Error {
 /** Names of errors whose messages are written for people. */
 const explained = new Set([
   'CommandError',
+  'ModelError',
   'TopicError',
   'RegistryError',
   'ServerError',

@@ -42,6 +42,11 @@ export class MemoryLog {
     return log
   }
 
+  /** Drops all records: the arrays that `log` gave out are empty now. */
+  clear(): void {
+    for (const log of this.#logs.values()) log.length = 0
+  }
+
   decode<Name extends TopicName>(topic: Name, record: MemoryRecord): Received<Name> {
     const value = this.#codec.decode(topic, record.value)
     return { topic, key: record.key, value, timestampMs: record.timestampMs } as unknown as Received<Name>

@@ -47,6 +47,12 @@ export class MemoryTask<State, Shared, Inputs extends TopicName> {
     this.#savedPosition = new Map(this.#position)
   }
 
+  /** The records read so far are about to be dropped: saves, and goes on at the beginning of what comes then. */
+  rewind(): void {
+    for (const topic of this.#position.keys()) this.#position.set(topic, 0)
+    this.checkpoint()
+  }
+
   /** Forgets everything in memory and comes back from the checkpoint and the log, outputs muted. */
   restart(): void {
     const committed = this.#position

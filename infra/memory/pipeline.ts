@@ -64,6 +64,12 @@ export class MemoryPipeline {
     }
   }
 
+  /** Drops the records of all topics, for runs longer than memory is large. Nothing may be waiting: `settle` first. */
+  forget(): void {
+    for (const { tasks } of this.stages) for (const task of tasks) task.rewind()
+    this.log.clear()
+  }
+
   #stage<State, Shared, Inputs extends TopicName>(fold: Fold<State, Shared, Inputs>): MemoryStage {
     const tasks = this.sources.map((_, partition) => new MemoryTask(fold, this.log, partition))
     return { inputs: fold.inputs, tasks: tasks as unknown as AnyTask[] }

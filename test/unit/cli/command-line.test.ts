@@ -78,6 +78,8 @@ describe('every command', () => {
       'fidelity',
       'ledger',
       'fraud-report',
+      'scorecard',
+      'train',
       'doctor',
       'reset',
     ])
@@ -98,6 +100,9 @@ test.each([
   [['start', '--metrics-port', '70000'], 'commander.invalidArgument'],
   [['fidelity', '--json', '/no/such/folder/out.json'], 'commander.invalidArgument'],
   [['fidelity', '--html', '.'], 'commander.invalidArgument'],
+  [['scorecard', '--customers', '0'], 'commander.invalidArgument'],
+  [['train'], 'commander.missingMandatoryOptionValue'],
+  [['train', '--out', '/no/such/folder/model.json'], 'commander.invalidArgument'],
   [['load', '--report', '/no/such/folder/out.json'], 'commander.invalidArgument'],
   [['tail'], 'commander.missingArgument'],
   [['tail', 'tranactions'], 'commander.invalidArgument'],
@@ -139,6 +144,14 @@ describe('on a real node', () => {
     const { code, stderr } = await rupeestream('tail', 'tranactions')
     expect(code).toBe(2)
     expect(stderr).toContain('Did you mean transactions?')
+  })
+
+  test('a model that cannot be read is refused before anything is simulated', async () => {
+    const { code, stderr } = await rupeestream('scorecard', '--model', 'package.json')
+    expect(code).toBe(1)
+    expect(stderr).toContain(
+      'package.json: expected a model of rupeestream train, of LightGBM (dump_model) or of XGBoost',
+    )
   })
 
   test('a command that needs Kafka says how to name one', async () => {

@@ -1,0 +1,88 @@
+import type { FraudSeverity, FraudType } from '#schemas/types.ts'
+import { DAY_MS } from '#services/time.ts'
+import { cardPrecision, Genuine } from '../learning/metrics.ts'
+import type { Scores } from './detectors.ts'
+import type { ScoredRun } from './run.ts'
+
+/** Shares of payments that are fraud, at which detectors are held: the laboratory's lower one, and nearly life's. */
+export const prevalences = [0.005, 0.0001] as const
+
+/** Customers that somebody could look into in a day. */
+const CARDS = 100
+
+/** False alarms that somebody could bear. */
+export const FALSE_ALARMS = 0.01
+
+export interface DetectorResult {
+  /** Of any fraud against any genuine payment. */
+  readonly auc: number
+  /** At the first prevalence. */
+  readonly averagePrecision: number
+  /** At each prevalence, and at that of the simulation. */
+  readonly averagePrecisionAt: Readonly<Record<string, number>>
+  readonly recallAt1PctFpr: number
+  /** Of the simulation as it is: customers of a day cannot be weighted. */
+  readonly cardPrecisionAt100: number
+  /** AUC of the frauds of a type, or severity, against all genuine payments. */
+  readonly byType: Readonly<Partial<Record<FraudType, number>>>
+  readonly bySeverity: Readonly<Partial<Record<FraudSeverity, number>>>
+}
+
+export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
+  const { payments, test, cutMs } = run
+  const { genuine, frauds } = divided(run, scores)
+  const simulated = frauds.length / test.length
+  const at = (prevalence: number): number => genuine.averagePrecision(frauds, prevalence)
+  return {
+    auc: genuine.auc(frauds),
+    averagePrecision: at(prevalences[0]),
+    averagePrecisionAt: {
+      ...Object.fromEntries(prevalences.map((prevalence) => [String(prevalence), at(prevalence)])),
+      simulated: at(simulated),
+    },
+    recallAt1PctFpr: genuine.recallAt(FALSE_ALARMS, frauds),
+    cardPrecisionAt100: cardPrecision(
+      Array.from(test, (row, i) => ({
+        day: Math.floor((payments.timesMs[row]! - cutMs) / DAY_MS),
+        customer: payments.customers[row]!,
+        score: scores[i]!,
+        isFraud: payments.types[row] !== 'NONE',
+      })),
+      CARDS,
+    ),
+    byType: aucBy(run, scores, genuine, payments.types),
+    bySeverity: aucBy(run, scores, genuine, payments.severities),
+  }
+}
+
+/** Scores of genuine payments, and of frauds. */
+export function divided(
+  { payments, test }: ScoredRun,
+  scores: Scores,
+): { readonly genuine: Genuine; readonly frauds: Float64Array } {
+  const isFraud = (i: number): boolean => payments.types[test[i]!] !== 'NONE'
+  return {
+    genuine: new Genuine(scores.filter((_, i) => !isFraud(i))),
+    frauds: scores.filter((_, i) => isFraud(i)),
+  }
+}
+
+/** AUC by what frauds are called, in the order of the alphabet. */
+function aucBy<Name extends string>(
+  { payments, test }: ScoredRun,
+  scores: Scores,
+  genuine: Genuine,
+  names: readonly Name[],
+): Partial<Record<Name, number>> {
+  const found = new Map<Name, number[]>()
+  for (const [i, row] of test.entries()) {
+    if (payments.types[row] === 'NONE') continue
+    const own = found.get(names[row]!)
+    if (own === undefined) found.set(names[row]!, [scores[i]!])
+    else own.push(scores[i]!)
+  }
+  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([name, own]) => [name, genuine.auc(Float64Array.from(own))])) as Partial<
+    Record<Name, number>
+  >
+}

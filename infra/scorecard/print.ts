@@ -1,0 +1,97 @@
+import { fraudRate } from '#services/settings.ts'
+import { bandText } from '../fidelity/print.ts'
+import type { BandResult } from './bands.ts'
+import { detectorNames } from './detectors.ts'
+import { prevalences } from './evaluate.ts'
+import type { Scorecard } from './report.ts'
+import type { Plan, ScoredRun } from './run.ts'
+
+const count = (value: number): string => value.toLocaleString('en-IN')
+const column = (text: string): string => text.padStart(10)
+const value = (number: number | undefined): string =>
+  column(number === undefined || Number.isNaN(number) ? '-' : number.toFixed(3))
+
+/** For people: detectors, types, what tells alone, calibration, and the bands. */
+export function scorecardText({ settings }: ScoredRun, plan: Plan, card: Scorecard): string {
+  return [heading(settings.seed, plan, card), detectors(card), types(card), calibrated(card), bands(card)].join('\n\n')
+}
+
+function heading(seed: string, plan: Plan, { counts }: Scorecard): string {
+  const { trained, trainedFrauds, trainedReported, tested, testedFrauds, unjudged, unjudgedFrauds } = counts
+  const customers = counts.fraudCustomersADay
+  return [
+    `${count(plan.customers)} customers, ${count(counts.payments)} payments, seed ${seed}`,
+    `Trained on ${count(trained)} payments of ${plan.trainDays} days: ${count(trainedReported)} of ${count(trainedFrauds)} frauds had been reported ${plan.delayDays} days later.`,
+    `Tested on ${count(tested)} of the ${plan.testDays} days after that, with ${count(testedFrauds)} frauds.`,
+    `${customers.toFixed(0)} customers a day have a fraud: cards@100 is at most ${Math.min(1, customers / 100).toFixed(2)}.`,
+    `Money that came in then (${count(unjudged)} payments, ${count(unjudgedFrauds)} of them part of a fraud) is judged by nobody, and left out.`,
+  ].join('\n')
+}
+
+function detectors({ detectors }: Scorecard): string {
+  const [usual, rare] = prevalences
+  const head = ['AUC', `AP ${usual * 100} %`, `AP ${rare * 100} %`, 'recall 1 %', 'cards@100'].map(column)
+  const lines = detectorNames.map((name) => {
+    const { auc, averagePrecisionAt, recallAt1PctFpr, cardPrecisionAt100 } = detectors[name]
+    const figures = [auc, averagePrecisionAt[usual], averagePrecisionAt[rare], recallAt1PctFpr, cardPrecisionAt100]
+    return `${name.padEnd(20)}${figures.map(value).join('')}`
+  })
+  return `${'Detector'.padEnd(20)}${head.join('')}\n${lines.join('\n')}`
+}
+
+function types({ detectors, counts, bestFeatures }: Scorecard): string {
+  const head = `${'AUC by type'.padEnd(20)}${column('payments')}${detectorNames.map(column).join('')}  best feature alone`
+  const lines = Object.entries(counts.byType)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, payments]) => {
+      const type = name as keyof typeof counts.byType
+      const tell = bestFeatures.byType[type]
+      const figures = detectorNames.map((detector) => value(detectors[detector].byType[type])).join('')
+      const words = name.toLowerCase().replaceAll('_', ' ')
+      return `${words.padEnd(20)}${column(count(payments))}${figures}  ${tell?.auc.toFixed(3)} ${tell?.feature}`
+    })
+  const severities = Object.keys(detectors.model.bySeverity).map((name) => {
+    const severity = name as keyof typeof detectors.model.bySeverity
+    const figures = detectorNames.map((detector) => value(detectors[detector].bySeverity[severity])).join('')
+    return `${`severity ${name.toLowerCase()}`.padEnd(30)}${figures}`
+  })
+  const { feature, auc } = bestFeatures.pooled
+  return [head, ...lines, ...severities, `Of all frauds ${feature} tells most alone: ${auc.toFixed(3)}.`].join('\n')
+}
+
+function calibrated({ calibration }: Scorecard): string {
+  const lines = calibration.map(
+    ({ payments, predicted, observed }) =>
+      `${column(count(payments))}${column(predicted.toFixed(4))}${column(observed.toFixed(4))}`,
+  )
+  return `Calibration of the model, by tenths of its score\n${column('payments')}${column('said')}${column('true')}\n${lines.join('\n')}`
+}
+
+const verdict = ({ pass }: BandResult): string => (pass === null ? '-      ' : pass ? 'inside ' : 'OUTSIDE')
+
+function bands({ bands }: Scorecard): string {
+  const widest = Math.max(...bands.map(({ what }) => what.length))
+  const lines = bands.map((band) => {
+    const { what, target, basis, source } = band
+    return `${verdict(band)}  ${what.padEnd(widest)}${value(band.value)}  ${bandText(target).padEnd(18)}  ${basis}  ${source}`
+  })
+  const measured = bands.filter(({ pass }) => pass !== null)
+  const inside = measured.filter(({ pass }) => pass).length
+  return `${lines.join('\n')}\n\n${inside} of ${measured.length} measured bands held; below them frauds are noise, above them too easy.\n`
+}
+
+/** For machines. */
+export function scorecardJson({ settings }: ScoredRun, plan: Plan, card: Scorecard): string {
+  const { detectors, ...rest } = card
+  const content = {
+    seed: settings.seed,
+    prevalence: prevalences[0],
+    prevalences,
+    simulatedFraudRate: fraudRate(settings.fraud),
+    plan,
+    detectors,
+    ...rest,
+  }
+  // JSON knows no NaN: nothing was there to be measured.
+  return `${JSON.stringify(content, (_, inner: unknown) => (Number.isNaN(inner) ? null : inner), 2)}\n`
+}

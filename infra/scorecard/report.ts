@@ -1,0 +1,124 @@
+import type { FraudType } from '#schemas/types.ts'
+import type { Trees } from '#services/scorer/model/trees.ts'
+import { DAY_MS } from '#services/time.ts'
+import { type CalibrationBin, calibration } from '../learning/metrics.ts'
+import { type BandResult, bandsOf } from './bands.ts'
+import { amountScores, type DetectorName, detect, detectorNames, type Scores } from './detectors.ts'
+import { type DetectorResult, divided, evaluate, FALSE_ALARMS } from './evaluate.ts'
+import type { ScoredRun } from './run.ts'
+import { bestFeatures } from './tells.ts'
+
+export interface Scorecard {
+  readonly counts: Counts
+  readonly detectors: Readonly<Record<DetectorName, DetectorResult>>
+  readonly amountAuc: number
+  readonly bestFeatures: ReturnType<typeof bestFeatures>
+  readonly twins: TwinAlarms
+  readonly rules: { readonly recall: number; readonly precision: number }
+  /** Of the model, in ten bins of as many payments each. */
+  readonly calibration: readonly CalibrationBin[]
+  readonly bands: readonly BandResult[]
+}
+
+export interface Counts {
+  readonly payments: number
+  readonly trained: number
+  readonly trainedFrauds: number
+  /** Of those frauds, what had been reported by the cut. */
+  readonly trainedReported: number
+  readonly tested: number
+  readonly testedFrauds: number
+  readonly byType: Readonly<Partial<Record<FraudType, number>>>
+  /** In the mean of the test's days: card precision@100 is at most a hundredth of that. */
+  readonly fraudCustomersADay: number
+  /** Money that came in during the test, which nobody judges. */
+  readonly unjudged: number
+  readonly unjudgedFrauds: number
+}
+
+/** False alarms of the model where it disturbs 1 % of genuine payments: the share of doubles, and of all others. */
+interface TwinAlarms {
+  readonly twins: number
+  readonly twinFalseAlarms: number
+  readonly otherFalseAlarms: number
+  readonly ratio: number
+}
+
+/** Holds the detectors against the truth of a run, with a model trained on it or elsewhere. */
+export function scorecardOf(run: ScoredRun, trees: Trees): Scorecard {
+  const scores = detect(run, trees)
+  const detectors = Object.fromEntries(
+    detectorNames.map((name) => [name, evaluate(run, scores[name])]),
+  ) as unknown as Scorecard['detectors']
+  const amounts = divided(run, amountScores(run))
+  const measured = {
+    counts: countsOf(run),
+    detectors,
+    amountAuc: amounts.genuine.auc(amounts.frauds),
+    bestFeatures: bestFeatures(run),
+    twins: twinAlarms(run, scores.model),
+    rules: alertQuality(run),
+  }
+  const probabilities = scores.model.map((raw) => 1 / (1 + Math.exp(-trees.slope * raw)))
+  return {
+    ...measured,
+    calibration: calibration(probabilities, run.payments.frauds(run.test), CALIBRATION_BINS),
+    bands: bandsOf(measured),
+  }
+}
+
+const CALIBRATION_BINS = 10
+
+function countsOf({ payments, train, test, cutMs, toMs }: ScoredRun): Counts {
+  const sum = (labels: Uint8Array): number => labels.reduce((total, label) => total + label, 0)
+  const frauds = payments.frauds(train)
+  const reported = payments.reportedBy(cutMs, train)
+  const unjudged = payments.within(cutMs, toMs, 0)
+  const byType: Partial<Record<FraudType, number>> = {}
+  const days = new Set<number>()
+  const customerDays = new Set<string>()
+  for (const row of test) {
+    const type = payments.types[row]!
+    const day = Math.floor((payments.timesMs[row]! - cutMs) / DAY_MS)
+    days.add(day)
+    if (type === 'NONE') continue
+    byType[type] = (byType[type] ?? 0) + 1
+    customerDays.add(`${day}/${payments.customers[row]}`)
+  }
+  return {
+    payments: payments.count,
+    trained: train.length,
+    trainedFrauds: sum(frauds),
+    trainedReported: sum(frauds.map((label, i) => label & reported[i]!)),
+    tested: test.length,
+    testedFrauds: sum(payments.frauds(test)),
+    byType,
+    fraudCustomersADay: customerDays.size / days.size,
+    unjudged: unjudged.length,
+    unjudgedFrauds: sum(payments.frauds(unjudged)),
+  }
+}
+
+function twinAlarms({ payments, test }: ScoredRun, scores: Scores): TwinAlarms {
+  const genuine = scores.filter((_, i) => payments.types[test[i]!] === 'NONE').sort()
+  const limit = genuine[Math.floor((1 - FALSE_ALARMS) * genuine.length)]!
+  const shareOf = (twin: number): { readonly count: number; readonly share: number } => {
+    const own = scores.filter((_, i) => payments.types[test[i]!] === 'NONE' && payments.twins[test[i]!] === twin)
+    return { count: own.length, share: own.filter((score) => score >= limit).length / own.length }
+  }
+  const [others, twins] = [shareOf(0), shareOf(1)]
+  return {
+    twins: twins.count,
+    twinFalseAlarms: twins.share,
+    otherFalseAlarms: others.share,
+    ratio: twins.share / others.share,
+  }
+}
+
+/** Payment by payment: an alert counts for its own payment only. */
+function alertQuality({ payments, test }: ScoredRun): Scorecard['rules'] {
+  const alerted = test.filter((row) => payments.alerts[row]! > 0)
+  const hits = payments.frauds(alerted).reduce((sum, label) => sum + label, 0)
+  const frauds = payments.frauds(test).reduce((sum, label) => sum + label, 0)
+  return { recall: hits / frauds, precision: hits / alerted.length }
+}
