@@ -7,13 +7,15 @@ import { paced } from './paced.ts'
 import { pipeline } from './pipeline.ts'
 import { produce } from './produce.ts'
 import { ramp } from './ramp.ts'
+import { scorer } from './scorer.ts'
 
-const benches: Record<string, () => AsyncIterable<Measure> | Promise<Measure[]>> = {
+const benches: Record<string, () => AsyncIterable<Measure> | Iterable<Measure> | Promise<Measure[]>> = {
   generate,
   produce,
   paced,
   pipeline,
   ramp,
+  scorer,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
