@@ -1,24 +1,20 @@
-import { DAY_MS, hourIst } from '#services/time.ts'
-import { type FeatureContext, type FeatureFunction, startOf } from './feature-context.ts'
-import { flag, type Payment, shortHash } from './payment.ts'
+import { DAY_MS } from '#services/time.ts'
+import type { FeatureContext, FeatureFunction, KnownContext } from './feature-context.ts'
+import { categoryEntropy, categoryShare, hourProbability, MONTH_MS, railShare } from './own-month.ts'
+import { flag, type Payment } from './payment.ts'
 
-const MONTH_MS = 30 * DAY_MS
 const COUNTERPARTY_TTL_MS = 180 * DAY_MS
-
-/** Kinds that a share is spread over before anything is known: the categories and the rails of the record. */
-const CATEGORIES = 28
-const RAILS = 12
 
 /** 5,000 rupees: an upper amount for customers of whom fewer than 10 payments are known. */
 const UNKNOWN_P95_MINOR = 500_000
 const P95_PAYMENTS_MIN = 10
 
-/** Payments' worth of belief that all hours are alike. */
-const FLAT_HOURS = 8
-
 const isOutgoing = (payment: Payment): boolean => (payment.flags & flag.outgoing) !== 0
 
-function amountOverP95(context: FeatureContext): number {
+export const amountZScore = ({ customer, payment }: FeatureContext): number =>
+  isOutgoing(payment) ? customer.amounts.zScore(payment.amountMinor) : 0
+
+export function amountOverP95(context: KnownContext): number {
   if (!isOutgoing(context.payment)) return 0
   const amounts = context.priorAmounts
   const p95 = amounts[Math.ceil(amounts.length * 0.95) - 1] ?? 0
@@ -26,29 +22,13 @@ function amountOverP95(context: FeatureContext): number {
   return context.payment.amountMinor / own
 }
 
-function shareOf(context: FeatureContext, column: Uint16Array, value: number, kinds: number): number {
-  const { prior } = context
-  const start = startOf(context, MONTH_MS)
-  let same = 0
-  for (let i = start; i < prior; i++) if (column[i] === value) same++
-  return (same + 1) / (prior - start + kinds)
+/** Refunds and purchases of 30 days, half a refund in ten purchases believed beforehand, over that belief. */
+function refundRatio({ customer, payment, end, month }: FeatureContext): number {
+  const refunds = customer.moneyIn.count(flag.refund, payment.timeMs - MONTH_MS, payment.timeMs)
+  return (refunds + 0.5) / (end - month.start + 10) / 0.05
 }
 
-/** A circular kernel: half for the same hour, a quarter for each neighbour. */
-function hourProbability(context: FeatureContext): number {
-  const { recent, payment, prior } = context
-  const hour = hourIst(payment.timeMs)
-  const start = startOf(context, MONTH_MS)
-  let weight = FLAT_HOURS / 24
-  for (let i = start; i < prior; i++) {
-    const apart = (hourIst(recent.times[i]!) - hour + 24) % 24
-    if (apart === 0) weight += 0.5
-    else if (apart === 1 || apart === 23) weight += 0.25
-  }
-  return weight / (prior - start + FLAT_HOURS)
-}
-
-export function isNewCounterparty({ customer, payment }: FeatureContext): number {
+export function isNewCounterparty({ customer, payment }: KnownContext): number {
   if (payment.counterparty === 0 || !isOutgoing(payment)) return 0
   const last = customer.counterparties.lastMs(payment.counterparty)
   return last === undefined || last <= payment.timeMs - COUNTERPARTY_TTL_MS ? 1 : 0
@@ -70,14 +50,14 @@ export function isNewDevice({ customer, payment }: FeatureContext): number {
 }
 
 export const behavioralFeatures = {
-  amount_zscore_30d: ({ customer, payment }) =>
-    isOutgoing(payment) ? customer.amounts.zScore(payment.amountMinor) : 0,
+  amount_zscore_30d: amountZScore,
   amount_ratio_p95_30d: amountOverP95,
-  mcc_share_30d: (context) =>
-    shareOf(context, context.recent.categories, shortHash(context.payment.category), CATEGORIES),
+  mcc_share_30d: ({ month }) => categoryShare(month),
+  mcc_entropy_30d: ({ month }) => categoryEntropy(month),
   is_new_counterparty: isNewCounterparty,
-  hour_prob_30d: hourProbability,
+  hour_prob_30d: ({ month }) => hourProbability(month),
   is_new_device: isNewDevice,
-  rail_share_30d: (context) => shareOf(context, context.recent.rails, shortHash(context.payment.rail), RAILS),
+  rail_share_30d: ({ month }) => railShare(month),
+  refund_ratio_30d: refundRatio,
   credit_utilisation_ratio: ({ payment }) => payment.creditUtilisation,
 } satisfies Record<string, FeatureFunction>

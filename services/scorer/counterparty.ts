@@ -3,6 +3,7 @@ import { DAY_MS, MINUTE_MS } from '#services/time.ts'
 import type { EntityKindFold } from './entity-kind.ts'
 import { KnownKeys } from './known-keys.ts'
 import { MinuteCounts } from './minute-counts.ts'
+import { PayerShares } from './payer-shares.ts'
 import { shrunkDeclineRatio } from './velocity.ts'
 
 const PAYERS_MAX = 64
@@ -11,11 +12,12 @@ export interface CounterpartyState {
   readonly attempts: MinuteCounts
   readonly declines: MinuteCounts
   readonly payers: KnownKeys
+  readonly shares: PayerShares
 }
 
 /**
- * Merchants and payees. Values: merchant_decline_ratio_1h, payee_distinct_payer_count_24h. Minutes instead of single
- * payments, because a merchant can be as busy as the whole stream.
+ * Merchants and payees. Values: merchant_decline_ratio_1h, payee_distinct_payer_count_24h, merchant_payer_hhi_7d.
+ * Minutes instead of single payments, because a merchant can be as busy as the whole stream.
  */
 export const counterpartyFold: EntityKindFold<CounterpartyState> = {
   prefix: 'counterparty/',
@@ -23,25 +25,31 @@ export const counterpartyFold: EntityKindFold<CounterpartyState> = {
     attempts: new MinuteCounts(),
     declines: new MinuteCounts(),
     payers: new KnownKeys(PAYERS_MAX),
+    shares: new PayerShares(),
   }),
-  answer: ({ attempts, declines, payers }, { event_time, declined, customer_id }) => {
+  answer: ({ attempts, declines, payers, shares }, { event_time, declined, customer_id }) => {
     const minute = Math.floor(event_time / MINUTE_MS)
     attempts.add(minute)
     if (declined) declines.add(minute)
-    payers.see(hash32(customer_id), event_time)
+    const payer = hash32(customer_id)
+    payers.see(payer, event_time)
+    shares.add(payer, event_time)
     return [
       shrunkDeclineRatio(declines.lastHour(minute), attempts.lastHour(minute)),
       payers.countSince(event_time - DAY_MS),
+      shares.concentration,
     ]
   },
-  write: (out, { attempts, declines, payers }) => {
+  write: (out, { attempts, declines, payers, shares }) => {
     attempts.write(out)
     declines.write(out)
     payers.write(out)
+    shares.write(out)
   },
   read: (from) => ({
     attempts: MinuteCounts.read(from),
     declines: MinuteCounts.read(from),
     payers: KnownKeys.read(from, PAYERS_MAX),
+    shares: PayerShares.read(from),
   }),
 }

@@ -56,7 +56,7 @@ function sharedOf(pending: PendingPayments, rules: RuleBook): CustomerShared {
 export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new RuleBook())
 
 export const customerSharedCodec: StateCodec<CustomerShared> = {
-  version: 1,
+  version: 2,
   encode: (shared) => {
     const out = new ByteWriter()
     shared.pending.write(out)

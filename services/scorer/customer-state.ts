@@ -4,6 +4,7 @@ import { AmountMoments } from './amount-moments.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { Cooldowns } from './cooldowns.ts'
 import { KnownKeys } from './known-keys.ts'
+import { MoneyIn } from './money-in.ts'
 import { flag, type Payment } from './payment.ts'
 import { Places } from './places.ts'
 import { RecentPayments } from './recent-payments.ts'
@@ -13,6 +14,8 @@ export const LATENESS_MAX_MS = DAY_MS
 
 const COUNTERPARTIES_MAX = 64
 const DEVICES_MAX = 8
+const ACCOUNTS_MAX = 8
+const MERCHANT_TYPES_MAX = 8
 
 /** What the scorer remembers of one customer: bounded, as bytes 1.5 kB after an ordinary month and below 5 kB for anybody. */
 export interface CustomerState {
@@ -20,6 +23,10 @@ export interface CustomerState {
   readonly amounts: AmountMoments
   readonly counterparties: KnownKeys
   readonly devices: KnownKeys
+  readonly accounts: KnownKeys
+  /** By the codes of codes.ts. */
+  readonly merchantTypes: KnownKeys
+  readonly moneyIn: MoneyIn
   readonly places: Places
   readonly cooldowns: Cooldowns
 }
@@ -29,6 +36,9 @@ export const newCustomerState = (): CustomerState => ({
   amounts: new AmountMoments(),
   counterparties: new KnownKeys(COUNTERPARTIES_MAX),
   devices: new KnownKeys(DEVICES_MAX),
+  accounts: new KnownKeys(ACCOUNTS_MAX),
+  merchantTypes: new KnownKeys(MERCHANT_TYPES_MAX),
+  moneyIn: new MoneyIn(),
   places: new Places(),
   cooldowns: new Cooldowns(),
 })
@@ -36,8 +46,11 @@ export const newCustomerState = (): CustomerState => ({
 export const isTooLate = (state: CustomerState, payment: Payment): boolean =>
   payment.timeMs < state.recent.newestMs - LATENESS_MAX_MS
 
-/** Takes up what a payment tells of its customer beyond the windows, after its features are computed. */
+/** Takes up what a record tells of its customer beyond the windows, after its features are computed. */
 export function learn(state: CustomerState, payment: Payment): void {
+  state.accounts.see(payment.account, payment.timeMs)
+  if ((payment.flags & flag.outgoing) === 0) return
+  state.merchantTypes.see(payment.merchantType, payment.timeMs)
   if ((payment.flags & flag.declined) === 0) state.amounts.observe(payment.amountMinor, payment.timeMs)
   if (payment.counterparty !== 0) state.counterparties.see(payment.counterparty, payment.timeMs)
   if (payment.device !== 0) state.devices.see(payment.device, payment.timeMs)
@@ -45,13 +58,16 @@ export function learn(state: CustomerState, payment: Payment): void {
 }
 
 export const customerStateCodec: StateCodec<CustomerState> = {
-  version: 1,
+  version: 2,
   encode: (state) => {
     const out = new ByteWriter()
     state.recent.write(out)
     state.amounts.write(out)
     state.counterparties.write(out)
     state.devices.write(out)
+    state.accounts.write(out)
+    state.merchantTypes.write(out)
+    state.moneyIn.write(out)
     state.places.write(out)
     state.cooldowns.write(out)
     return out.finish()
@@ -63,6 +79,9 @@ export const customerStateCodec: StateCodec<CustomerState> = {
       amounts: AmountMoments.read(from),
       counterparties: KnownKeys.read(from, COUNTERPARTIES_MAX),
       devices: KnownKeys.read(from, DEVICES_MAX),
+      accounts: KnownKeys.read(from, ACCOUNTS_MAX),
+      merchantTypes: KnownKeys.read(from, MERCHANT_TYPES_MAX),
+      moneyIn: MoneyIn.read(from),
       places: Places.read(from),
       cooldowns: Cooldowns.read(from),
     }

@@ -21,16 +21,16 @@ export interface EntityShared {
 }
 
 /**
- * Longer than the longest window (24 h), a day of lateness and a day to spare, so that what is forgotten could no longer
+ * Longer than the longest window (7 days), a day of lateness and a day to spare, so that what is forgotten could no longer
  * change an answer.
  */
-const FORGET_AFTER_MS = 3 * DAY_MS
+const FORGET_AFTER_MS = 9 * DAY_MS
 
 /** Tells the kinds apart in the first byte. */
 const kindByte = { COUNTERPARTY: 0, DEVICE: 1 } as const
 
 const stateCodec: StateCodec<EntityState> = {
-  version: 1,
+  version: 2,
   encode: (state) => {
     const out = new ByteWriter()
     out.u8(kindByte[state.kind])

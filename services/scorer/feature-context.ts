@@ -1,13 +1,14 @@
-import { DAY_MS } from '#services/time.ts'
+import type { AnomalyTrail } from './anomaly-trail.ts'
 import type { CustomerState } from './customer-state.ts'
+import type { OwnMonth } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
 import type { RecentPayments } from './recent-payments.ts'
 
 /**
- * What a feature is computed from: one payment, its customer as known just before it, and the answers about its
+ * What anomalies are detected in: one payment, its customer as known just before it, and the answers about its
  * counterparty and device. Windows are half open, (time - window, time], in event time.
  */
-export interface FeatureContext {
+export interface KnownContext {
   readonly payment: Payment
   readonly customer: CustomerState
   /** The customer's recent payments, this one among them if it is an attempt to pay. */
@@ -16,11 +17,22 @@ export interface FeatureContext {
   readonly end: number
   /** Index after the last recent payment before this one. */
   readonly prior: number
+  /** Habits of the 30 days before. */
+  readonly month: OwnMonth
   /** Approved amounts of the 30 days before this payment, ascending, paise. */
   readonly priorAmounts: Float64Array
+  /** Whole km from home; -1 for a payment that is nowhere, and while no city is known for home. */
+  readonly homeKm: number
   /** Values of counterparty.ts and device.ts in their order; undefined where there is nothing to ask about. */
   readonly counterparty: readonly number[] | undefined
   readonly device: readonly number[] | undefined
+}
+
+/** What a feature is computed from: all of this, and what the detectors say of it and of the payments before. */
+export interface FeatureContext extends KnownContext {
+  /** Severities of this payment, packed (anomaly/severities.ts). */
+  readonly anomalies: number
+  readonly trail: AnomalyTrail
 }
 
 /** What the entity fold said of a payment's counterparty and device, as far as there are such. */
@@ -29,39 +41,11 @@ export interface EntityAnswers {
   device: readonly number[] | undefined
 }
 
-/** `at` is where the payment stands among its customer's recent ones; -1 for one that is not among them. */
-export function contextOf(
-  payment: Payment,
-  customer: CustomerState,
-  at: number,
-  answers: EntityAnswers,
-): FeatureContext {
-  const { recent } = customer
-  const prior = at < 0 ? recent.firstAfter(payment.timeMs) : at
-  return {
-    payment,
-    customer,
-    recent,
-    end: at < 0 ? prior : at + 1,
-    prior,
-    priorAmounts: approvedAmounts(recent, recent.firstAfter(payment.timeMs - 30 * DAY_MS), prior),
-    counterparty: answers.counterparty,
-    device: answers.device,
-  }
-}
-
-function approvedAmounts(recent: RecentPayments, start: number, end: number): Float64Array {
-  const amounts = new Float64Array(Math.max(0, end - start))
-  let count = 0
-  for (let i = start; i < end; i++) if (isApproved(recent, i)) amounts[count++] = recent.amounts[i]!
-  return amounts.subarray(0, count).sort()
-}
-
 /** A feature: pure, and blind to labels, which no part of the context knows. */
 export type FeatureFunction = (context: FeatureContext) => number
 
 /** Index of the first recent payment within the window that ends at this payment. */
-export const startOf = (context: FeatureContext, windowMs: number): number =>
+export const startOf = (context: KnownContext, windowMs: number): number =>
   context.recent.firstAfter(context.payment.timeMs - windowMs)
 
 export type Matches = (recent: RecentPayments, index: number, payment: Payment) => boolean
@@ -74,7 +58,7 @@ export const isApproved = (recent: RecentPayments, index: number): boolean =>
   (recent.flags[index]! & flag.declined) === 0
 
 /** Payments in the window that match, this one included. */
-export function countWithin(context: FeatureContext, windowMs: number, matches: Matches): number {
+export function countWithin(context: KnownContext, windowMs: number, matches: Matches): number {
   const { recent, payment, end } = context
   let count = 0
   for (let i = startOf(context, windowMs); i < end; i++) if (matches(recent, i, payment)) count++
@@ -82,7 +66,7 @@ export function countWithin(context: FeatureContext, windowMs: number, matches: 
 }
 
 /** Approved paise in the window that match, this payment included. */
-export function sumWithin(context: FeatureContext, windowMs: number, matches: Matches): number {
+export function sumWithin(context: KnownContext, windowMs: number, matches: Matches): number {
   const { recent, payment, end } = context
   let sum = 0
   for (let i = startOf(context, windowMs); i < end; i++) {
@@ -93,7 +77,7 @@ export function sumWithin(context: FeatureContext, windowMs: number, matches: Ma
 
 /** How many different non-zero values a column has among the payments of the window that match. */
 export function distinctWithin(
-  context: FeatureContext,
+  context: KnownContext,
   windowMs: number,
   column: Uint16Array | Uint32Array,
   matches: Matches,

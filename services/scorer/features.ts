@@ -1,4 +1,6 @@
+import { anomalyFeatures } from './anomaly-features.ts'
 import { behavioralFeatures } from './behavioral.ts'
+import { extensionFeatures } from './extensions.ts'
 import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import list from './features.json' with { type: 'json' }
 import { geographicFeatures } from './geographic.ts'
@@ -23,6 +25,8 @@ export interface FeatureDescription {
   /** How alerts call it. */
   readonly words: string
   readonly definition: string
+  /** Whether the definition is the one asked for (S), and what was chosen beyond it (C). */
+  readonly basis: string
 }
 
 /** The functions by name. A new feature is one function in one of these tables and one row in features.json. */
@@ -31,7 +35,9 @@ export const featureFunctions = {
   ...behavioralFeatures,
   ...geographicFeatures,
   ...networkFeatures,
+  ...anomalyFeatures,
   ...interactionFeatures,
+  ...extensionFeatures,
 } satisfies Record<string, FeatureFunction>
 
 export type FeatureName = keyof typeof featureFunctions

@@ -1,5 +1,7 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '#services/time.ts'
-import { countWithin, type FeatureContext, type Matches, startOf } from './feature-context.ts'
+import { HOUR_MS, MINUTE_MS } from '#services/time.ts'
+import { ofFamily } from './anomaly/severities.ts'
+import { countWithin, type FeatureContext, type Matches } from './feature-context.ts'
+import { ownMean, ownPerHour } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
 
 /** What rules and score may look at beside features: facts of the payment and the customer's own baselines. */
@@ -8,8 +10,6 @@ export interface Field {
   readonly words: string
   readonly compute: (context: FeatureContext) => number
 }
-
-const MONTH_MS = 30 * DAY_MS
 
 const is = (bit: number) => (context: FeatureContext) => ((context.payment.flags & bit) === 0 ? 0 : 1)
 
@@ -28,22 +28,12 @@ const remoteWithin = (words: string, windowMs: number): Field => ({
   compute: (context) => countWithin(context, windowMs, isRemote),
 })
 
-const priorCount = (context: FeatureContext): number => context.prior - startOf(context, MONTH_MS)
-
-function ownMean({ priorAmounts }: FeatureContext): number {
-  let sum = 0
-  for (const amount of priorAmounts) sum += amount
-  return sum / Math.max(1, priorAmounts.length)
-}
-
-/** Over the time since the first payment known of the last 30 days, at least a day; the running hour is left out. */
-function ownPerHour(context: FeatureContext): number {
-  const { recent, payment } = context
-  const start = startOf(context, MONTH_MS)
-  const before = startOf(context, HOUR_MS)
-  if (before <= start) return 0
-  return (before - start) / (Math.max(DAY_MS, payment.timeMs - recent.times[start]!) / HOUR_MS)
-}
+/** What the detectors of a family say of this payment. */
+const severity = (words: string, family: number): Field => ({
+  unit: 'share',
+  words: `severity of what is unlike the customer in ${words}`,
+  compute: ({ anomalies }) => ofFamily(anomalies, family) / 100,
+})
 
 export const fields: Readonly<Record<string, Field>> = {
   amount_minor: { unit: 'paise', words: 'amount', compute: ({ payment }) => payment.amountMinor },
@@ -58,5 +48,9 @@ export const fields: Readonly<Record<string, Field>> = {
   remote_txn_count_1h: remoteWithin('an hour', HOUR_MS),
   own_mean_amount_30d: { unit: 'paise', words: 'own mean amount of 30 days', compute: ownMean },
   own_txn_per_hour_30d: { unit: 'ratio', words: 'own payments an hour', compute: ownPerHour },
-  own_txn_count_30d: { unit: 'count', words: 'own payments known of 30 days', compute: priorCount },
+  own_txn_count_30d: { unit: 'count', words: 'own payments known of 30 days', compute: ({ month }) => month.count },
+  anomaly_behavioral: severity('habit', 0),
+  anomaly_geographic: severity('place', 1),
+  anomaly_temporal: severity('time', 2),
+  anomaly_amount: severity('amount', 3),
 }

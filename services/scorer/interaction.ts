@@ -1,6 +1,91 @@
-import { isNewDevice, isRecentCounterparty } from './behavioral.ts'
-import type { FeatureFunction } from './feature-context.ts'
+import { DAY_MS, HOUR_MS } from '#services/time.ts'
+import { families, ofFamily } from './anomaly/severities.ts'
+import { amountOverP95, amountZScore, isNewCounterparty, isNewDevice, isRecentCounterparty } from './behavioral.ts'
+import {
+  byInstrument,
+  countWithin,
+  type FeatureContext,
+  type FeatureFunction,
+  isApproved,
+  startOf,
+} from './feature-context.ts'
+import { shippingKm } from './geographic.ts'
+import { merchantDeclineRatio, passthrough, payeePayers } from './network.ts'
+import { hourProbability } from './own-month.ts'
+import { flag } from './payment.ts'
+import { shrunkDeclineRatio, smallLimit } from './velocity.ts'
+
+/** Faster than this nobody travels; what is far beyond says no more. */
+const POSSIBLE_KMH = 800
+const SPEED_TIMES_MAX = 3
+
+/** Payments of an hour from which they count towards a risk, and so many more for certainty. */
+const ORDINARY_PER_HOUR = 3
+const CERTAIN_PER_HOUR = 6
+
+const unusualAmount = (context: FeatureContext): number => Math.max(0, amountZScore(context))
+
+const hourCount = (context: FeatureContext): number => countWithin(context, HOUR_MS, byInstrument)
+
+const isOutgoing = ({ payment }: FeatureContext): boolean => (payment.flags & flag.outgoing) !== 0
+
+/** The amount over the lower median of the small attempts of the hour before with the instrument. */
+function smallThenLarge(context: FeatureContext): number {
+  const { recent, payment, prior } = context
+  const limit = smallLimit(context)
+  const small: number[] = []
+  for (let i = startOf(context, HOUR_MS); i < prior; i++) {
+    if (recent.amounts[i]! <= limit && byInstrument(recent, i, payment)) small.push(recent.amounts[i]!)
+  }
+  if (small.length === 0 || !isOutgoing(context)) return 0
+  small.sort((a, b) => a - b)
+  return payment.amountMinor / small[(small.length - 1) >> 1]!
+}
+
+function declinesBeforeApproval(context: FeatureContext): number {
+  const { payment } = context
+  if (!isOutgoing(context) || (payment.flags & flag.declined) !== 0) return 0
+  return countWithin(context, HOUR_MS, (recent, i) => !isApproved(recent, i) && byInstrument(recent, i, payment))
+}
+
+function gapDays({ recent, payment, prior }: FeatureContext): number {
+  return prior === 0 ? 0 : (payment.timeMs - recent.times[prior - 1]!) / DAY_MS
+}
+
+/** Share of cash-like purchases among the attempts of 7 days, this one included. */
+function cashLikeShare(context: FeatureContext): number {
+  const all = context.end - startOf(context, 7 * DAY_MS)
+  return countWithin(context, 7 * DAY_MS, (recent, i) => (recent.flags[i]! & flag.cashLike) !== 0) / Math.max(1, all)
+}
+
+function highFamilies({ trail }: FeatureContext): number {
+  return families.filter((_, family) => (trail.hourHighFamilies & (1 << family)) !== 0).length
+}
+
+/** What speaks against a payment, as if each part were a chance of its own. */
+function noisyOr(context: FeatureContext): number {
+  const { anomalies } = context
+  const merchant = merchantDeclineRatio(context) - shrunkDeclineRatio(0, 0)
+  const velocity = (hourCount(context) - ORDINARY_PER_HOUR) / CERTAIN_PER_HOUR
+  let none = (1 - Math.max(0, merchant)) * (1 - Math.min(1, Math.max(0, velocity)))
+  for (let family = 0; family < families.length; family++) none *= 1 - ofFamily(anomalies, family) / 100
+  return 1 - none
+}
 
 export const interactionFeatures = {
   ix_new_device_payee: (context) => isNewDevice(context) * isRecentCounterparty(context),
+  ix_velocity_amount: (context) => Math.log1p(hourCount(context)) * unusualAmount(context),
+  ix_speed_new_device: (context) =>
+    Math.min(SPEED_TIMES_MAX, context.customer.places.speedKmh(context.payment) / POSSIBLE_KMH) * isNewDevice(context),
+  ix_new_party_amount: (context) => isNewCounterparty(context) * Math.log1p(amountOverP95(context)),
+  ix_rare_hour_amount: (context) => -Math.log(hourProbability(context.month)) * unusualAmount(context),
+  ix_small_then_large: smallThenLarge,
+  ix_decline_then_approve: declinesBeforeApproval,
+  ix_dormancy_amount: (context) => Math.log1p(gapDays(context)) * unusualAmount(context),
+  ix_fanin_passthrough: (context) => Math.log1p(payeePayers(context)) * Math.min(1, passthrough(context)),
+  ix_ship_new_device: (context) => (shippingKm(context) / 500) * isNewDevice(context),
+  ix_utilisation_cashlike: (context) =>
+    context.payment.creditUtilisation === 0 ? 0 : context.payment.creditUtilisation * cashLikeShare(context),
+  ix_family_agreement: highFamilies,
+  ix_risk_noisy_or: noisyOr,
 } satisfies Record<string, FeatureFunction>

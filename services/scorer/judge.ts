@@ -2,9 +2,9 @@ import { alertTopics } from '#schemas/topics.ts'
 import type { Alert, Reason } from '#schemas/types.ts'
 import type { Emit } from '#services/fold.ts'
 import type { CompiledRule } from './compile-rule.ts'
+import { contextOf } from './context-of.ts'
 import type { CustomerShared } from './customer-shared.ts'
 import { type CustomerState, isTooLate, learn } from './customer-state.ts'
-import { contextOf } from './feature-context.ts'
 import { encodeFeatures, featureListVersion } from './features.ts'
 import { computeOperands, operands, scoreIndex } from './operands.ts'
 import { flag, type Payment } from './payment.ts'
@@ -36,14 +36,16 @@ export function judge(
   const late = isTooLate(customer, payment)
   if (late) shared.totals.tooLate++
   const at = isAttempt && !late ? customer.recent.insert(payment) : -1
+  if (!isAttempt && !late) customer.moneyIn.insert(payment)
   computeOperands(contextOf(payment, customer, at, pending), values)
   const { score, reasons } = isAttempt ? scoreOf(values) : { score: 0, reasons: [] }
   values[scoreIndex] = score
   emitAll(payment, { score, reasons }, emit)
   shared.totals.scored++
-  if (!isAttempt) return
-  const judged: Judged = { payment, customer, scoreReasons: reasons, isHistory: payment.timeMs < liveMs }
-  for (const rule of shared.rules.active) applyRule(rule, judged, shared, emit)
+  if (isAttempt) {
+    const judged: Judged = { payment, customer, scoreReasons: reasons, isHistory: payment.timeMs < liveMs }
+    for (const rule of shared.rules.active) applyRule(rule, judged, shared, emit)
+  }
   if (!late) learn(customer, payment)
 }
 

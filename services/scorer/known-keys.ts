@@ -49,7 +49,7 @@ export class KnownKeys {
       this.#last[at] = Math.max(this.#last[at]!, second)
       return
     }
-    if (this.#keys.length === this.limit) this.#forgetOldest()
+    if (this.#keys.length === this.limit && !this.#forgetOlderThan(second)) return
     this.#keys.push(key)
     this.#first.push(second)
     this.#last.push(second)
@@ -75,9 +75,12 @@ export class KnownKeys {
     return known
   }
 
-  #forgetOldest(): void {
+  /** Makes room for a key met at `second`; false if all that are known were met later. */
+  #forgetOlderThan(second: number): boolean {
     let oldest = 0
     for (let i = 1; i < this.#last.length; i++) if (this.#last[i]! < this.#last[oldest]!) oldest = i
+    if (this.#last[oldest]! > second) return false
     for (const column of [this.#keys, this.#first, this.#last]) column.splice(oldest, 1)
+    return true
   }
 }

@@ -1,30 +1,38 @@
 import type { ByteReader, ByteWriter } from './bytes.ts'
 
-const MINUTES = 60
+const HOUR_MINUTES = 60
 
-/** Counts by minute for the newest 60 minutes. What comes later than that finds its minutes gone, and is not counted. */
+/** An hour, and a day in which late payments find their hour. What comes later than that is not counted. */
+const KEPT_MINUTES = 25 * HOUR_MINUTES
+
+/** Minutes forgotten at a time. */
+const FORGET_MIN = 60
+
+/** Counts by minute for the newest 25 hours. */
 export class MinuteCounts {
   readonly #minutes: number[] = []
   readonly #counts: number[] = []
 
   add(minute: number): void {
     const newest = this.#minutes.at(-1) ?? Number.NEGATIVE_INFINITY
-    if (minute <= newest - MINUTES) return
-    if (minute > newest) {
-      this.#minutes.push(minute)
-      this.#counts.push(1)
-      while (this.#minutes[0]! <= minute - MINUTES) {
-        this.#minutes.shift()
-        this.#counts.shift()
-      }
-      return
-    }
-    const at = this.#minutes.findIndex((known) => known >= minute)
-    if (this.#minutes[at] === minute) this.#counts[at]!++
+    if (minute <= newest - KEPT_MINUTES) return
+    let at = this.#minutes.length
+    while (at > 0 && this.#minutes[at - 1]! > minute) at--
+    if (this.#minutes[at - 1] === minute) this.#counts[at - 1]!++
     else {
       this.#minutes.splice(at, 0, minute)
       this.#counts.splice(at, 0, 1)
+      if (minute > newest) this.#forget(minute - KEPT_MINUTES)
     }
+  }
+
+  /** Minutes up to `minute`, some at a time: taking one out moves all the others. */
+  #forget(minute: number): void {
+    let old = 0
+    while (this.#minutes[old]! <= minute) old++
+    if (old < FORGET_MIN) return
+    this.#minutes.splice(0, old)
+    this.#counts.splice(0, old)
   }
 
   /** The count of `minute` and the 59 before it. */
@@ -32,7 +40,7 @@ export class MinuteCounts {
     let sum = 0
     for (let i = this.#minutes.length - 1; i >= 0; i--) {
       const known = this.#minutes[i]!
-      if (known <= minute - MINUTES) break
+      if (known <= minute - HOUR_MINUTES) break
       if (known <= minute) sum += this.#counts[i]!
     }
     return sum

@@ -36,9 +36,7 @@ export class Places {
 
   /** Great-circle km from the home city; -1 for payments that are nowhere, or while no city is known for home. */
   fromHomeKm(payment: Payment): number {
-    const home = this.#home()
-    if (home === undefined || !isPlaced(payment)) return -1
-    return distanceKm(home.latitude, home.longitude, payment.latitude, payment.longitude)
+    return isPlaced(payment) ? (this.homeToKm(payment.latitude, payment.longitude) ?? -1) : -1
   }
 
   /** Speed in km/h since the last place; 0 for payments that are nowhere, within 50 km, or while there is no such place. */
@@ -47,6 +45,19 @@ export class Places {
     if (last === undefined || !isPlaced(payment)) return 0
     const km = distanceKm(last.latitude, last.longitude, payment.latitude, payment.longitude)
     return km <= NEAR_KM ? 0 : (km * HOUR_MS) / Math.max(MINUTE_MS, Math.abs(payment.timeMs - last.timeMs))
+  }
+
+  /** Great-circle km from the home city to another point; undefined while no city is known for home. */
+  homeToKm(latitude: number, longitude: number): number | undefined {
+    const home = this.#home()
+    return home === undefined ? undefined : distanceKm(home.latitude, home.longitude, latitude, longitude)
+  }
+
+  /** Great-circle km from the last place in person, if it is at most `withinMs` away in time; undefined otherwise. */
+  fromLastKm({ timeMs, latitude, longitude }: Payment, withinMs: number): number | undefined {
+    const last = this.#last
+    if (last === undefined || Number.isNaN(latitude) || Math.abs(timeMs - last.timeMs) > withinMs) return undefined
+    return distanceKm(last.latitude, last.longitude, latitude, longitude)
   }
 
   learn(payment: Payment): void {

@@ -8,6 +8,15 @@ export const RECENT_MAX = 128
 /** The longest window, and a day for late records to look back over theirs. */
 const KEEP_MS = 31 * DAY_MS
 
+/** The newest so many are kept however old they are: what comes after a long silence is held against them. */
+const KEEP_MIN = 64
+
+/** Older ones are dropped so many at a time. */
+const DROP_MIN = 16
+
+/** Stands in `homeKm` for a payment that is nowhere, or from before a home was known. */
+export const NOWHERE = 0xffff
+
 const SMALLEST = 8
 
 /** The newest payments of a customer in the order of event time, one array a column. */
@@ -18,9 +27,14 @@ export class RecentPayments {
   counterparties = new Uint32Array(SMALLEST)
   instruments = new Uint16Array(SMALLEST)
   cities = new Uint16Array(SMALLEST)
-  categories = new Uint16Array(SMALLEST)
+  accounts = new Uint16Array(SMALLEST)
+  categories = new Uint8Array(SMALLEST)
   rails = new Uint16Array(SMALLEST)
-  flags = new Uint8Array(SMALLEST)
+  flags = new Uint16Array(SMALLEST)
+  /** Whole km from home, as home was known then. */
+  homeKm = new Uint16Array(SMALLEST)
+  /** Severities of the four families of anomalies: see anomaly/severities.ts. */
+  anomalies = new Uint32Array(SMALLEST)
 
   /** -Infinity while there is none. */
   get newestMs(): number {
@@ -41,7 +55,7 @@ export class RecentPayments {
 
   /** Puts a payment in its place in time and returns its index; -1 if there are enough newer ones. */
   insert(payment: Payment): number {
-    this.#drop(this.firstAfter(payment.timeMs - KEEP_MS))
+    this.#dropOld(payment.timeMs - KEEP_MS)
     let at = this.firstAfter(payment.timeMs)
     if (this.length === RECENT_MAX) {
       if (at === 0) return -1
@@ -49,16 +63,19 @@ export class RecentPayments {
       at--
     }
     if (this.length === this.times.length) this.#resize(Math.min(RECENT_MAX, this.length * 2))
-    for (const column of this.#columns()) column.copyWithin(at + 1, at, this.length)
+    if (at < this.length) for (const column of this.#columns()) column.copyWithin(at + 1, at, this.length)
     this.length++
     this.times[at] = payment.timeMs
     this.amounts[at] = payment.amountMinor
     this.counterparties[at] = payment.counterparty
     this.instruments[at] = payment.instrument
     this.cities[at] = shortHash(payment.city)
-    this.categories[at] = shortHash(payment.category)
+    this.accounts[at] = payment.account
+    this.categories[at] = payment.category
     this.rails[at] = shortHash(payment.rail)
     this.flags[at] = payment.flags
+    this.homeKm[at] = NOWHERE
+    this.anomalies[at] = 0
     return at
   }
 
@@ -71,9 +88,12 @@ export class RecentPayments {
       out.u32(this.counterparties[i]!)
       out.u16(this.instruments[i]!)
       out.u16(this.cities[i]!)
-      out.u16(this.categories[i]!)
+      out.u16(this.accounts[i]!)
+      out.u8(this.categories[i]!)
       out.u16(this.rails[i]!)
-      out.u8(this.flags[i]!)
+      out.u16(this.flags[i]!)
+      out.u16(this.homeKm[i]!)
+      out.varint(this.anomalies[i]!)
     }
   }
 
@@ -88,9 +108,12 @@ export class RecentPayments {
       recent.counterparties[i] = from.u32()
       recent.instruments[i] = from.u16()
       recent.cities[i] = from.u16()
-      recent.categories[i] = from.u16()
+      recent.accounts[i] = from.u16()
+      recent.categories[i] = from.u8()
       recent.rails[i] = from.u16()
-      recent.flags[i] = from.u8()
+      recent.flags[i] = from.u16()
+      recent.homeKm[i] = from.u16()
+      recent.anomalies[i] = from.varint()
     }
     return recent
   }
@@ -102,10 +125,19 @@ export class RecentPayments {
       this.counterparties,
       this.instruments,
       this.cities,
+      this.accounts,
       this.categories,
       this.rails,
       this.flags,
+      this.homeKm,
+      this.anomalies,
     ]
+  }
+
+  #dropOld(beforeMs: number): void {
+    if (this.times[0]! > beforeMs || this.length <= KEEP_MIN) return
+    const old = Math.min(this.firstAfter(beforeMs), this.length - KEEP_MIN)
+    if (old >= DROP_MIN) this.#drop(old)
   }
 
   #drop(count: number): void {
@@ -120,9 +152,12 @@ export class RecentPayments {
     this.counterparties = grown(this.counterparties, new Uint32Array(size))
     this.instruments = grown(this.instruments, new Uint16Array(size))
     this.cities = grown(this.cities, new Uint16Array(size))
-    this.categories = grown(this.categories, new Uint16Array(size))
+    this.accounts = grown(this.accounts, new Uint16Array(size))
+    this.categories = grown(this.categories, new Uint8Array(size))
     this.rails = grown(this.rails, new Uint16Array(size))
-    this.flags = grown(this.flags, new Uint8Array(size))
+    this.flags = grown(this.flags, new Uint16Array(size))
+    this.homeKm = grown(this.homeKm, new Uint16Array(size))
+    this.anomalies = grown(this.anomalies, new Uint32Array(size))
   }
 }
 

@@ -7,9 +7,9 @@ import {
   type FeatureContext,
   type FeatureFunction,
   isApproved,
-  startOf,
   sumWithin,
 } from './feature-context.ts'
+import { medianOf } from './own-month.ts'
 
 /** 100 rupees: what passes for a small attempt with anybody. */
 const SMALL_MINOR = 10_000
@@ -22,15 +22,17 @@ function declineRatio(context: FeatureContext): number {
   return shrunkDeclineRatio(declines, countWithin(context, DAY_MS, byAnything))
 }
 
+/** Up to so many paise an attempt is small for this customer. */
+export const smallLimit = ({ priorAmounts }: FeatureContext): number =>
+  Math.max(SMALL_MINOR, 0.05 * medianOf(priorAmounts))
+
 function smallAmounts(context: FeatureContext): number {
-  const { recent, payment, end, priorAmounts } = context
-  const median = priorAmounts[(priorAmounts.length - 1) >> 1] ?? 0
-  const limit = Math.max(SMALL_MINOR, 0.05 * median)
-  let count = 0
-  for (let i = startOf(context, HOUR_MS); i < end; i++) {
-    if (recent.amounts[i]! <= limit && byInstrument(recent, i, payment)) count++
-  }
-  return count
+  const limit = smallLimit(context)
+  return countWithin(
+    context,
+    HOUR_MS,
+    (recent, i, payment) => recent.amounts[i]! <= limit && byInstrument(recent, i, payment),
+  )
 }
 
 function secondsSincePrevious(context: FeatureContext): number {

@@ -70,6 +70,44 @@ describe('counterparties', () => {
   })
 })
 
+describe('the concentration of payers', () => {
+  const payBy = (put: (question: Question) => void, ...customers: readonly string[]) => {
+    for (const [i, customer_id] of customers.entries()) put(question(NOON + i * HOUR_MS, { customer_id }))
+  }
+
+  test('is the sum of squared shares', () => {
+    const { put, last } = start()
+    payBy(put, 'A', 'A', 'A', 'B')
+    expect(last()[2]).toBe((9 + 1) / 16)
+  })
+
+  test('is of 7 days up to the newest payment, a late one among them', () => {
+    const { put, last } = start()
+    payBy(put, 'A', 'B')
+    put(question(NOON + 7 * DAY_MS, { customer_id: 'C' }))
+    expect(last()[2]).toBe(2 / 4)
+    put(question(NOON + 7 * DAY_MS, { customer_id: 'C', event_time: NOON + 6 * DAY_MS }))
+    expect(last()[2]).toBe((1 + 4) / 9)
+    put(question(NOON + 7 * DAY_MS, { customer_id: 'D', event_time: NOON - 1 }))
+    expect(last()[2]).toBe((1 + 4) / 9)
+  })
+
+  test('is of the newest 128 payments of a busy merchant', () => {
+    const { put, last } = start()
+    for (let i = 0; i < 100; i++) put(question(NOON + i * MINUTE_MS, { customer_id: 'A' }))
+    for (let i = 0; i < 128; i++) put(question(NOON + DAY_MS + i * MINUTE_MS, { customer_id: `C${i}` }))
+    expect(last()[2]).toBe(1 / 128)
+  })
+})
+
+test('a late payment finds the hour that it belongs to', () => {
+  const { put, last } = start()
+  put(question(NOON, { declined: true }))
+  for (let hour = 1; hour <= 24; hour++) put(question(NOON + hour * HOUR_MS))
+  put(question(NOON + DAY_MS, { event_time: NOON + MINUTE_MS, declined: true }))
+  expect(last()[0]).toBe(3 / 22)
+})
+
 test('devices count their customers, and are no merchants of the same id', () => {
   const { put, last, fold } = start()
   put(question(NOON))
@@ -87,10 +125,10 @@ test('answers go to the partition that asked', () => {
   expect(sentTo).toEqual([1])
 })
 
-test('what has been silent for three days is forgotten', () => {
+test('what has been silent for nine days is forgotten', () => {
   const { put, fold } = start()
   put(question(NOON))
-  put(question(NOON + 4 * DAY_MS, { entity_id: 'MER2' }))
+  put(question(NOON + 10 * DAY_MS, { entity_id: 'MER2' }))
   expect(fold.keyCount).toBe(1)
 })
 

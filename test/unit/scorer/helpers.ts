@@ -5,12 +5,13 @@ import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Received } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
 import type { Random } from '#services/random.ts'
+import { contextOf } from '#services/scorer/context-of.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
 import { type CustomerState, learn, newCustomerState } from '#services/scorer/customer-state.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
-import { contextOf } from '#services/scorer/feature-context.ts'
+import type { FeatureContext } from '#services/scorer/feature-context.ts'
 import { computeOperands, operands } from '#services/scorer/operands.ts'
-import { paymentOf } from '#services/scorer/payment.ts'
+import { flag, paymentOf } from '#services/scorer/payment.ts'
 import { defaultSettings } from '#services/settings.ts'
 
 /** Monday 2025-10-13, noon in India. */
@@ -79,19 +80,24 @@ export interface Answers {
   device?: readonly number[]
 }
 
-/** Lets one customer pay, one transaction after another, and returns features and fields of the last by name. */
-export function valuesOfLast(transactions: readonly Transaction[], answers: Answers = {}): Record<string, number> {
+/** Lets one customer pay, one transaction after another, and returns what features of the last are computed from. */
+export function contextOfLast(transactions: readonly Transaction[], answers: Answers = {}): FeatureContext {
   const customer: CustomerState = newCustomerState()
-  const values = new Float64Array(operands.length)
-  for (const one of transactions) {
+  const context = (one: Transaction): FeatureContext => {
     const payment = paymentOf(one)
-    const at = payment.flags & 1 ? customer.recent.insert(payment) : -1
-    computeOperands(
-      contextOf(payment, customer, at, { counterparty: undefined, device: undefined, ...answers }),
-      values,
-    )
-    if (payment.flags & 1) learn(customer, payment)
+    const isAttempt = (payment.flags & flag.outgoing) !== 0
+    const at = isAttempt ? customer.recent.insert(payment) : -1
+    if (!isAttempt) customer.moneyIn.insert(payment)
+    return contextOf(payment, customer, at, { counterparty: undefined, device: undefined, ...answers })
   }
+  for (const one of transactions.slice(0, -1)) learn(customer, context(one).payment)
+  return context(transactions.at(-1)!)
+}
+
+/** Features and fields of the last of one customer's transactions by name. */
+export function valuesOfLast(transactions: readonly Transaction[], answers: Answers = {}): Record<string, number> {
+  const values = new Float64Array(operands.length)
+  computeOperands(contextOfLast(transactions, answers), values)
   return Object.fromEntries(operands.map(({ name }, i) => [name, values[i]!]))
 }
 

@@ -1,0 +1,65 @@
+import type { Category } from '#schemas/types.ts'
+import { DAY_MS, HOUR_MS, hourIst } from '#services/time.ts'
+import { categoryCode } from '../codes.ts'
+import { byAnything, countWithin, type KnownContext } from '../feature-context.ts'
+import { hourProbability, ownPerHour } from '../own-month.ts'
+import { flag } from '../payment.ts'
+import detectors from './detectors.json' with { type: 'json' }
+import { poissonTail } from './poisson.ts'
+import type { Finding } from './severities.ts'
+
+const row = detectors.TEMPORAL
+const loans = categoryCode(row.OFF_CALENDAR.category as Category)
+
+/** When: the hour, the pace, the pause before, the day of a collection. */
+export function temporalAnomalies(context: KnownContext): readonly Finding[] {
+  const { month } = context
+  const findings: Finding[] = []
+  const unused = month.sameHour === 0 ? row.severity.neverUsedHour : 0
+  const add = (subtype: string, probability: number, extra = 0): void => {
+    const { base, slope, rare } = row.severity
+    findings.push({ subtype, severity: Math.min(1, base + slope * Math.max(0, 1 - probability / rare) + extra) })
+  }
+  if (isAfterSilence(context)) add('DORMANCY_BREAK', 0)
+  if (month.count < row.minHistory.value) return findings
+  const hour = hourProbability(month)
+  if (month.count >= row.RARE_HOUR.paymentsMin && hour < row.RARE_HOUR.probabilityBelow) add('RARE_HOUR', hour, unused)
+  if (isNight(context)) add('NIGHT', hour, unused)
+  const burst = burstProbability(context)
+  if (burst < row.BURST.tailBelow) add('BURST', burst)
+  if (isOffCalendar(context)) add('OFF_CALENDAR', 0)
+  return findings
+}
+
+function isNight({ payment, recent, month, prior }: KnownContext): boolean {
+  const { toHour, shareBelow } = row.NIGHT
+  if (hourIst(payment.timeMs) >= toHour) return false
+  let nights = 0
+  for (let i = month.start; i < prior; i++) if (hourIst(recent.times[i]!) < toHour) nights++
+  return nights < shareBelow * month.count
+}
+
+function burstProbability(context: KnownContext): number {
+  const rate = Math.max(row.BURST.ratePerHourMin, ownPerHour(context))
+  return poissonTail(countWithin(context, HOUR_MS, byAnything), rate)
+}
+
+/** Silent for long, and for much longer than usual: by the newest gaps, however old they are. */
+function isAfterSilence({ payment, recent, prior }: KnownContext): boolean {
+  const { daysAbove, timesGap, gaps } = row.DORMANCY_BREAK
+  if (prior <= gaps) return false
+  const gapMs = payment.timeMs - recent.times[prior - 1]!
+  if (gapMs <= daysAbove * DAY_MS) return false
+  const before = Array.from({ length: gaps }, (_, i) => recent.times[prior - 1 - i]! - recent.times[prior - 2 - i]!)
+  before.sort((a, b) => a - b)
+  return gapMs > timesGap * before[Math.ceil(0.95 * gaps) - 1]!
+}
+
+function isOffCalendar({ payment, customer }: KnownContext): boolean {
+  if ((payment.flags & flag.mandate) === 0 || payment.category !== loans) return false
+  const last = customer.counterparties.lastMs(payment.counterparty)
+  if (last === undefined) return false
+  const { monthDays, daysAbove } = row.OFF_CALENDAR
+  const months = Math.abs(payment.timeMs - last) / (monthDays * DAY_MS)
+  return Math.abs(months - Math.round(months)) * monthDays > daysAbove
+}

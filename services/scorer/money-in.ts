@@ -1,0 +1,78 @@
+import { DAY_MS } from '#services/time.ts'
+import type { ByteReader, ByteWriter } from './bytes.ts'
+import { flag, type Payment } from './payment.ts'
+
+/** Credits, refunds, reversals and chargebacks kept of one customer: windows speak of the newest so many beyond. */
+const MONEY_IN_MAX = 64
+
+/** The longest window, and a day for late records to look back over theirs. */
+const KEEP_MS = 31 * DAY_MS
+
+interface Receipt {
+  readonly timeMs: number
+  /** Paise. */
+  readonly amountMinor: number
+  /** 16 bits of the account's hash. */
+  readonly account: number
+  readonly flags: number
+}
+
+/** What came in to a customer, in the order of event time. */
+export class MoneyIn {
+  #receipts: Receipt[] = []
+
+  insert({ timeMs, amountMinor, account, flags }: Payment): void {
+    if ((flags & flag.declined) !== 0) return
+    const all = this.#receipts
+    let at = all.length
+    while (at > 0 && all[at - 1]!.timeMs > timeMs) at--
+    all.splice(at, 0, { timeMs, amountMinor, account, flags })
+    let old = Math.max(0, all.length - MONEY_IN_MAX)
+    while (all[old]!.timeMs <= timeMs - KEEP_MS) old++
+    if (old > 0) all.splice(0, old)
+  }
+
+  /** Paise that came to an account in (fromMs, toMs]. */
+  sum(account: number, fromMs: number, toMs: number): number {
+    let sum = 0
+    for (let i = this.#receipts.length - 1; i >= 0; i--) {
+      const receipt = this.#receipts[i]!
+      if (receipt.timeMs <= fromMs) break
+      if (receipt.timeMs <= toMs && receipt.account === account) sum += receipt.amountMinor
+    }
+    return sum
+  }
+
+  /** Receipts with the flag in (fromMs, toMs]. */
+  count(bit: number, fromMs: number, toMs: number): number {
+    let count = 0
+    for (let i = this.#receipts.length - 1; i >= 0; i--) {
+      const receipt = this.#receipts[i]!
+      if (receipt.timeMs <= fromMs) break
+      if (receipt.timeMs <= toMs && (receipt.flags & bit) !== 0) count++
+    }
+    return count
+  }
+
+  write(out: ByteWriter): void {
+    out.varint(this.#receipts.length)
+    let before = 0
+    for (const { timeMs, amountMinor, account, flags } of this.#receipts) {
+      out.varint(timeMs - before)
+      before = timeMs
+      out.varint(amountMinor)
+      out.u16(account)
+      out.u16(flags)
+    }
+  }
+
+  static read(from: ByteReader): MoneyIn {
+    const all = new MoneyIn()
+    let timeMs = 0
+    for (let left = from.varint(); left > 0; left--) {
+      timeMs += from.varint()
+      all.#receipts.push({ timeMs, amountMinor: from.varint(), account: from.u16(), flags: from.u16() })
+    }
+    return all
+  }
+}

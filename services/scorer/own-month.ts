@@ -1,0 +1,115 @@
+import { DAY_MS, HOUR_MS, hourIst } from '#services/time.ts'
+import { CATEGORIES } from './codes.ts'
+import { type Payment, shortHash } from './payment.ts'
+import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
+
+export const MONTH_MS = 30 * DAY_MS
+
+/** Kinds that a share is spread over before anything is known: the categories and the rails of the record. */
+const RAILS = 12
+
+/** Payments' worth of belief that all hours are alike. */
+const FLAT_HOURS = 8
+
+/** A customer's attempts to pay of the 30 days before a payment, counted in one go: habits to hold it against. */
+export interface OwnMonth {
+  /** Index of the first of them. */
+  readonly start: number
+  readonly count: number
+  readonly sameCategory: number
+  readonly sameRail: number
+  /** In the same hour of the day. */
+  readonly sameHour: number
+  /** By a circular kernel: half for the same hour, a quarter for each neighbour. */
+  readonly hourWeight: number
+  /** Of the 7 days before. */
+  readonly weekCount: number
+  readonly weekSameCategory: number
+  /** By the numbers of codes.ts: 30 days, then 7 days. */
+  readonly categories: Uint8Array
+}
+
+/** `prior` is the index after the last recent payment before this one. */
+export function ownMonth(recent: RecentPayments, payment: Payment, prior: number): OwnMonth {
+  const { times, categories: codes, rails } = recent
+  const start = recent.firstAfter(payment.timeMs - MONTH_MS)
+  const weekStart = recent.firstAfter(payment.timeMs - 7 * DAY_MS)
+  const categories = new Uint8Array(2 * CATEGORIES)
+  const rail = shortHash(payment.rail)
+  const hour = hourIst(payment.timeMs)
+  let sameRail = 0
+  let sameHour = 0
+  let nextHour = 0
+  for (let i = start; i < prior; i++) {
+    categories[codes[i]!]!++
+    if (i >= weekStart) categories[CATEGORIES + codes[i]!]!++
+    if (rails[i] === rail) sameRail++
+    const apart = Math.abs(hourIst(times[i]!) - hour)
+    if (apart === 0) sameHour++
+    else if (apart === 1 || apart === 23) nextHour++
+  }
+  return {
+    start,
+    count: Math.max(0, prior - start),
+    sameCategory: categories[payment.category]!,
+    sameRail,
+    sameHour,
+    hourWeight: 0.5 * sameHour + 0.25 * nextHour,
+    weekCount: Math.max(0, prior - weekStart),
+    weekSameCategory: categories[CATEGORIES + payment.category]!,
+    categories,
+  }
+}
+
+export const categoryShare = (month: OwnMonth): number => (month.sameCategory + 1) / (month.count + CATEGORIES)
+
+export const railShare = (month: OwnMonth): number => (month.sameRail + 1) / (month.count + RAILS)
+
+export const hourProbability = (month: OwnMonth): number =>
+  (month.hourWeight + FLAT_HOURS / 24) / (month.count + FLAT_HOURS)
+
+/** n log2 n for as many payments as there can be. */
+const nLogN = Float64Array.from({ length: RECENT_MAX + 1 }, (_, n) => (n === 0 ? 0 : n * Math.log2(n)))
+
+/** Shannon entropy of the category mix, bits; 0 for no payments. */
+export function categoryEntropy({ categories, count }: OwnMonth): number {
+  if (count === 0) return 0
+  let sum = 0
+  for (let code = 0; code < CATEGORIES; code++) sum += nLogN[categories[code]!]!
+  return Math.log2(count) - sum / count
+}
+
+/** Jensen-Shannon distance, base 2, of the category mix of 7 days from that of 30; both must have payments. */
+export function mixDistance({ categories, count, weekCount }: OwnMonth): number {
+  let divergence = 0
+  for (let code = 0; code < CATEGORIES; code++) {
+    const p = categories[CATEGORIES + code]! / weekCount
+    const q = categories[code]! / count
+    const middle = (p + q) / 2
+    if (p > 0) divergence += (p / 2) * Math.log2(p / middle)
+    if (q > 0) divergence += (q / 2) * Math.log2(q / middle)
+  }
+  return Math.sqrt(Math.max(0, divergence))
+}
+
+/** The lower median of ascending amounts; 0 of none. */
+export const medianOf = (amounts: Float64Array): number => amounts[(amounts.length - 1) >> 1] ?? 0
+
+export function ownMean({ priorAmounts }: { readonly priorAmounts: Float64Array }): number {
+  let sum = 0
+  for (const amount of priorAmounts) sum += amount
+  return sum / Math.max(1, priorAmounts.length)
+}
+
+interface Pace {
+  readonly recent: RecentPayments
+  readonly payment: Payment
+  readonly month: OwnMonth
+}
+
+/** Over the time since the first payment known of the last 30 days, at least a day; the running hour is left out. */
+export function ownPerHour({ recent, payment, month: { start } }: Pace): number {
+  const before = recent.firstAfter(payment.timeMs - HOUR_MS)
+  if (before <= start) return 0
+  return (before - start) / (Math.max(DAY_MS, payment.timeMs - recent.times[start]!) / HOUR_MS)
+}
