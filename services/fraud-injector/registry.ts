@@ -1,6 +1,7 @@
 import type { FraudMethod } from './method.ts'
 import { accountTakeover } from './types/account-takeover.ts'
 import { amountManipulation } from './types/amount-manipulation.ts'
+import { authorisedPushPaymentScam } from './types/authorised-push-payment-scam.ts'
 import { cardCloning } from './types/card-cloning.ts'
 import { cardTesting } from './types/card-testing.ts'
 import { firstPartyFraud } from './types/first-party-fraud.ts'
@@ -30,4 +31,5 @@ export const methods: readonly FraudMethod[] = [
   merchantCollusion,
   refundFraud,
   loyaltyAbuse,
+  authorisedPushPaymentScam,
 ]

@@ -36,11 +36,15 @@ function upiRupees(category: Category, raised: boolean): number {
   return raised ? rupees.UPI_HIGH_CATEGORY_TXN : rupees.UPI_HIGH_CATEGORY_TXN_BEFORE
 }
 
+/** Until when people could ask each other for money by UPI (NPCI). */
+export const upiCollectUntilMs = Date.parse(`${rupees.UPI_COLLECT_P2P_END}T00:00:00+05:30`)
+
 /** Limits in paise that are no rail's single-payment limit. Sources and confidence: data/limits.json. */
 export const limits = {
   upiTransferDayMinor: rupees.UPI_P2P_DAY * PAISE,
   upiTransfersDay: rupees.UPI_TXN_COUNT_DAY_P2P,
   upiNewDeviceDayMinor: rupees.UPI_NEW_DEVICE_24H * PAISE,
+  upiCollectMinor: rupees.UPI_COLLECT_P2P * PAISE,
   contactlessMinor: rupees.CARD_CONTACTLESS_NO_PIN * PAISE,
   mandateMinor: rupees.EMANDATE_NO_AFA * PAISE,
   atmMinor: rupees.ATM_TXN_TYPICAL * PAISE,

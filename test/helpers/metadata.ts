@@ -11,6 +11,7 @@ type Columns = Record<string, number>
 /** Texts that are made by chance: from which character on, and how many. */
 const codes = [
   ['transaction_id', TIME_CHARACTERS, 16],
+  ['original_transaction_id', TIME_CHARACTERS, 16],
   ['retrieval_reference_number', 6, 6],
   ['system_trace_audit_number', 0, 6],
   ['payee_id', 3, 10],

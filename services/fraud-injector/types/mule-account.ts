@@ -28,7 +28,8 @@ export interface MuleRing {
   readonly city: string
 }
 
-const epochOf = (timeMs: number): number => Math.floor(timeMs / (row.rings.epochDays * DAY_MS))
+/** The epoch of a moment, for `muleRing`. */
+export const muleEpoch = (timeMs: number): number => Math.floor(timeMs / (row.rings.epochDays * DAY_MS))
 
 /** The n-th ring of an epoch: a function of seed and epoch alone. */
 export function muleRing(n: number, epoch: number, chance: Chance): MuleRing {
@@ -50,7 +51,7 @@ const fraud: Script = {
       startMs,
       modus: random.pick(muleAccount.row.modusOperandi),
       compromiseMs: null,
-      ringId: muleRing(ring, epochOf(startMs), chance).ringId,
+      ringId: muleRing(ring, muleEpoch(startMs), chance).ringId,
       facts: { ring: String(ring), hop: String(draw(row.hops, random)) },
     }
   },
@@ -61,7 +62,7 @@ const fraud: Script = {
 function runMule(campaign: Campaign, scene: Scene): Step[] {
   const { account, chance, random } = scene
   if (!canBeMule(account)) return []
-  const ring = muleRing(Number(campaign.facts.ring), epochOf(campaign.startMs), chance)
+  const ring = muleRing(Number(campaign.facts.ring), muleEpoch(campaign.startMs), chance)
   const shape = sendShape(account)!
   const tests = moments(campaign.startMs, draw(row.test.count, random), row.test.gapMinutes, MINUTE_MS, random).map(
     (atMs, i) => received(atMs, 'test', i, Math.round(draw(row.test.rupees, random)) * RUPEE, true),

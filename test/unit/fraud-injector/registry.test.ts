@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { fraudTypes } from '#services/fraud-injector/fraud-types.ts'
 import { methods } from '#services/fraud-injector/registry.ts'
-import { defaultSettings } from '#services/settings.ts'
+import { defaultSettings, settingsSchema } from '#services/settings.ts'
 
-test('every type that can be injected has its row, is in the default mix, and the other way round', () => {
+test('every type that can be injected has its row, and is in the default mix but for the one that has to be named', () => {
   const types = methods.map(({ type }) => type).sort()
   expect(Object.keys(fraudTypes).sort()).toEqual(types)
-  expect(Object.keys(defaultSettings.fraud.mix).sort()).toEqual(types)
+  const named = 'AUTHORISED_PUSH_PAYMENT_SCAM'
+  expect([...Object.keys(defaultSettings.fraud.mix), named].sort()).toEqual(types)
+  const { mix } = settingsSchema.parse({ fraud: { mix: { [named]: 1 } } }).fraud
+  expect(mix).toEqual({ [named]: 1 })
 })
 
 test.each(methods.map((method) => [method.type, method.row] as const))(
