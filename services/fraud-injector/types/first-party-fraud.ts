@@ -1,29 +1,20 @@
-import type { Category, Transaction } from '#schemas/types.ts'
+import type { Transaction } from '#schemas/types.ts'
 import { roundOnline } from '../../market/amounts.ts'
-import { merchantById } from '../../market/merchants.ts'
 import { declined, insufficientFundsCode } from '../../market/responses.ts'
-import type { Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../time.ts'
 import type { Account, Campaign, Statement } from '../account.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
-import type { PaymentStep, Scene, Script, Step } from '../method.ts'
-import { merchantsOf } from '../places.ts'
-import { boughtOnline } from '../shops.ts'
+import type { Scene, Script, Step } from '../method.ts'
 import { draw } from '../spread.ts'
-import { event, intoHours, payment, spendable } from '../steps.ts'
+import { event, spendable } from '../steps.ts'
+import { bustAmounts, CARD_ONLINE, cashLikeShare, purchases } from './bust-out.ts'
 
 const row = fraudTypes.FIRST_PARTY_FRAUD
 const RUPEE = 100
-/** Online: days ahead nobody knows in which city the customer will be. */
-const SHAPE = 'CREDIT_CARD/ECOM/AUTHORISATION'
-/** Goods that come by post, or tickets and gold that do not. */
-const parcels: readonly Category[] = ['ELECTRONICS', 'ECOMMERCE']
-const vouchers: readonly Category[] = ['TRAVEL', 'JEWELLERY']
-const SITES = 6
 
 const cardOf = (account: Account): Statement | undefined => {
-  const template = account.templates[SHAPE]
+  const template = account.templates[CARD_ONLINE]
   return template && account.statements[template.account_id]
 }
 
@@ -63,16 +54,10 @@ function bustOut(campaign: Campaign, scene: Scene): Step[] {
     event({
       atMs: campaign.startMs + i * MINUTE_MS,
       eventType: 'LIMIT_RAISED',
-      deviceId: account.templates[SHAPE]!.device_id,
+      deviceId: account.templates[CARD_ONLINE]!.device_id,
     }),
   )
-  const amounts: number[] = []
-  for (let left = card.balanceMinor; amounts.length < row.bust.countMax; ) {
-    if (left <= 0 && amounts.length >= row.bust.countMin) break
-    const amount = roundOnline((account.meanMinor / RUPEE) * draw(row.bust.timesMean, random), random)
-    amounts.push(amount)
-    left -= amount
-  }
+  const amounts = bustAmounts(account.meanMinor, card.balanceMinor, random)
   Object.assign(campaign.facts, {
     baseline_amount: (account.meanMinor / RUPEE).toFixed(2),
     utilisation_before: used(card).toFixed(3),
@@ -83,38 +68,6 @@ function bustOut(campaign: Campaign, scene: Scene): Step[] {
   if (bust.length === 0) return []
   return [...raised, ...bust, { kind: 'wait', atMs: bust.at(-1)!.atMs + row.silenceDays * DAY_MS }]
 }
-
-/** So many amounts spent on so many days, by day, from the customer's own device. */
-function purchases(
-  phase: string,
-  fromMs: number,
-  days: number,
-  amounts: readonly number[],
-  { account, random }: Scene,
-  others: Partial<PaymentStep>,
-): PaymentStep[] {
-  const template = account.templates[SHAPE]!
-  const categories = template.shipping_city === null ? vouchers : parcels
-  const sites = merchantsOf(categories, template.city, true, SITES, random)
-  if (sites.length === 0) return []
-  return momentsWithin(fromMs, days, amounts.length, random).map((atMs, i) =>
-    payment({
-      atMs,
-      phase,
-      sequence: i + 1,
-      shape: SHAPE,
-      amountMinor: amounts[i]!,
-      change: boughtOnline(template, random.pick(sites)),
-      ...others,
-    }),
-  )
-}
-
-const momentsWithin = (fromMs: number, days: number, count: number, random: Random): number[] =>
-  Array.from({ length: count }, () => {
-    const atMs = fromMs + Math.round(random.unit() * days * DAY_MS)
-    return intoHours(atMs, row.hours.from, row.hours.to, random)
-  }).sort((a, b) => a - b)
 
 /** A wedding, a house moved into, a festival: large purchases on few days, and the bill is paid. */
 const twin: Script = {
@@ -127,7 +80,7 @@ const twin: Script = {
   steps: ({ startMs }, scene) => {
     const { account, random } = scene
     if (cardOf(account) === undefined) return []
-    const most = spendable(account, SHAPE) * row.twin.freeShareMax
+    const most = spendable(account, CARD_ONLINE) * row.twin.freeShareMax
     const amounts: number[] = []
     let sum = 0
     for (let count = draw(row.twin.count, random); count > 0; count--) {
@@ -139,14 +92,12 @@ const twin: Script = {
   },
 }
 
-const isCashLike = (merchantId: string): boolean => row.cashLikeMccs.includes(merchantById(merchantId)?.mcc ?? '')
-
 const evidence = (tx: Transaction, { counterparties, facts }: Campaign): Record<string, string> => ({
   baseline_amount: facts.baseline_amount!,
   amount_multiplier: (tx.amount_minor / RUPEE / Number(facts.baseline_amount)).toFixed(2),
   utilisation_before: facts.utilisation_before!,
   utilisation_after: (tx.credit_utilisation ?? 0).toFixed(3),
-  cash_like_share: (counterparties.filter(isCashLike).length / counterparties.length).toFixed(3),
+  cash_like_share: cashLikeShare(counterparties).toFixed(3),
 })
 
 export const firstPartyFraud = fraudMethod('FIRST_PARTY_FRAUD', {
