@@ -21,6 +21,7 @@ const fraudMix = {
   MERCHANT_COLLUSION: 0.05,
   REFUND_FRAUD: 0.07,
   LOYALTY_ABUSE: 0.03,
+  SYNTHETIC_IDENTITY: 0.04,
 } as const
 /** Happens where the mix names it: most of what victims lose, but none of the types that the mix is about. */
 const fraudByName = ['AUTHORISED_PUSH_PAYMENT_SCAM'] as const

@@ -1,4 +1,6 @@
 import type { Transaction } from '#schemas/types.ts'
+import type { Context } from '../fold.ts'
+import type { FabricatedCustomers } from '../market/fabricated.ts'
 import { transactionId } from '../market/identifiers.ts'
 import type { Random } from '../random.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
@@ -9,16 +11,27 @@ import type { Dials } from './dials.ts'
 import { disguiseAt, disguised, scaledTo } from './disguise.ts'
 import type { Recovery } from './fraud-types.ts'
 import type { FraudMethod, Mark, PaymentStep, Scene, Script, Step } from './method.ts'
+import { introduce, nextNewcomer } from './newcomers.ts'
 import type { RateController } from './rate.ts'
 import { requestsFor, settle } from './requests.ts'
 import { draw, drawAbove } from './spread.ts'
 import type { InjectorTotals } from './totals.ts'
 import { lostOf } from './truth.ts'
 
+type InjectorContext = Context<Account, InjectorTotals>
+
 /** Bank reports of 2021 to 2025: 239 of 3,588 crore came back. A share of campaigns, then a share of their loss. */
 const RECOVERY: Recovery = { campaigns: 0.15, share: [0.2, 0.7] }
 /** A customer who has just been through a campaign is left alone. */
 const QUIET_MS = 2 * DAY_MS
+
+interface Parts {
+  readonly methods: readonly FraudMethod[]
+  readonly chance: Chance
+  readonly rate: RateController
+  readonly dials: Dials
+  readonly fabricated: FabricatedCustomers
+}
 
 /** Starts campaigns at genuine records and plans their steps when their time has come. */
 export class Campaigns {
@@ -26,12 +39,14 @@ export class Campaigns {
   readonly #chance: Chance
   readonly #rate: RateController
   readonly #dials: Dials
+  readonly #fabricated: FabricatedCustomers
 
-  constructor(methods: readonly FraudMethod[], chance: Chance, rate: RateController, dials: Dials) {
+  constructor({ methods, chance, rate, dials, fabricated }: Parts) {
     this.#methods = methods
     this.#chance = chance
     this.#rate = rate
     this.#dials = dials
+    this.#fabricated = fabricated
   }
 
   methodOf(campaign: Campaign): FraudMethod {
@@ -39,14 +54,11 @@ export class Campaigns {
   }
 
   /** What becomes of a genuine record: touched by the campaign that runs, or the first of one that starts here. */
-  touch(tx: Transaction, account: Account, totals: InjectorTotals): Mark | undefined {
+  touch(tx: Transaction, account: Account, context: InjectorContext): Mark | undefined {
     const { campaign } = account
-    if (campaign === null) return this.#consider(tx, account, totals)
-    return this.#script(campaign).meet?.(
-      tx,
-      campaign,
-      this.#scene(account, tx.event_time, this.#chance.met(account.customer, account.seen), totals),
-    )
+    if (campaign === null) return this.#consider(tx, account, context)
+    const random = this.#chance.met(account.customer, account.seen)
+    return this.#script(campaign).meet?.(tx, campaign, this.#scene(account, tx.event_time, random, context.shared))
   }
 
   /** Plans the steps of a campaign whose time has come; it ends if it has become impossible. */
@@ -105,23 +117,25 @@ export class Campaigns {
     account.quietUntilMs = timeMs + QUIET_MS
   }
 
-  #consider(tx: Transaction, account: Account, totals: InjectorTotals): Mark | undefined {
+  #consider(tx: Transaction, account: Account, context: InjectorContext): Mark | undefined {
     if (account.seen === 0) return undefined
+    const { shared: totals } = context
     const random = this.#chance.start(account.customer, account.seen)
-    const scene = this.#scene(account, tx.event_time, random, totals)
+    const newcomer = nextNewcomer(this.#fabricated, context)
+    const scene = this.#scene(account, tx.event_time, random, totals, newcomer)
     const wanted = this.#following(tx, scene, totals) ?? this.#asked(tx, scene, totals)
-    if (wanted !== undefined) return this.#begin(tx, scene, wanted, false, null, totals)
+    if (wanted !== undefined) return this.#begin(tx, scene, context, wanted, false, null)
     if (tx.event_time < account.quietUntilMs) return undefined
     for (const method of this.#methods) {
       for (const from of ['due', 'residual'] as const) {
         if (random.unit() >= this.#rate.hazard(totals, method, from) || !method.fraud.eligible(tx, scene)) continue
         this.#rate.began(totals, method, from)
-        const elapsedMs = from === 'residual' ? tx.event_time - totals.firstMs! : null
-        return this.#begin(tx, scene, method, false, elapsedMs, totals)
+        const elapsedMs = from === 'residual' ? scene.nowMs - scene.firstMs : null
+        return this.#begin(tx, scene, context, method, false, elapsedMs)
       }
       if (random.unit() >= this.#rate.twinHazard(totals, method) || !method.twin.eligible(tx, scene)) continue
       this.#rate.twinBegan(totals, method)
-      return this.#begin(tx, scene, method, true, null, totals)
+      return this.#begin(tx, scene, context, method, true, null)
     }
     return undefined
   }
@@ -153,12 +167,13 @@ export class Campaigns {
 
   #begin(
     tx: Transaction,
-    { account }: Scene,
+    considered: Scene,
+    context: InjectorContext,
     method: FraudMethod,
     twin: boolean,
     elapsedMs: number | null,
-    totals: InjectorTotals,
   ): Mark | undefined {
+    const { account } = considered
     const number = account.campaigns++
     const random = this.#chance.campaign(account.customer, number)
     const { row } = method
@@ -166,22 +181,21 @@ export class Campaigns {
       elapsedMs === null || row.incubationDays === undefined
         ? null
         : drawAbove(row.incubationDays, elapsedMs / DAY_MS, random)
-    const scene = this.#scene(account, tx.event_time, random, totals)
-    const { startMs, modus, compromiseMs, ringId, combination, facts, mark } = (
-      twin ? method.twin : method.fraud
-    ).begin(tx, scene, residualDays)
+    const beginning = (twin ? method.twin : method.fraud).begin(tx, { ...considered, random }, residualDays)
+    const { startMs, modus, compromiseMs, ringId, combination, facts, mark, newcomer } = beginning
+    const payer = newcomer === undefined ? account : introduce(newcomer, context)
     const { campaigns, share } = row.recovery ?? RECOVERY
     const drawnDelayMs = Math.round(draw(row.reportDelayHours, random) * HOUR_MS)
     const confidence = random.uniform(row.confidence[0]!, row.confidence[1]!)
     const recoveredShare = random.chance(campaigns) ? random.uniform(share[0]!, share[1]!) : 0
-    const combined = this.#combined(account, method, twin, random, totals)
+    const combined = this.#combined(payer, method, twin, random, context.shared)
     const reportDelayMs = drawnDelayMs + silenceMs(combined.stage)
-    account.campaign = {
+    payer.campaign = {
       ...combined,
       type: method.type,
       twin,
       id: transactionId(startMs, random),
-      number,
+      number: newcomer === undefined ? number : payer.campaigns++,
       modus,
       ringId: ringId ?? null,
       combination: combined.combination === 'NONE' ? (combination ?? 'NONE') : combined.combination,
@@ -218,8 +232,16 @@ export class Campaigns {
     return campaign.twin ? method.twin : method.fraud
   }
 
-  #scene(account: Account, nowMs: number, random: Random, totals: InjectorTotals): Scene {
-    const disguise = disguiseAt(this.#dials.of(totals).difficulty)
-    return { account, random, chance: this.#chance, nowMs, disguise }
+  #scene(account: Account, nowMs: number, random: Random, totals: InjectorTotals, newcomer?: number): Scene {
+    return {
+      account,
+      random,
+      chance: this.#chance,
+      nowMs,
+      disguise: disguiseAt(this.#dials.of(totals).difficulty),
+      firstMs: totals.firstMs ?? nowMs,
+      fabricated: this.#fabricated,
+      newcomer,
+    }
   }
 }

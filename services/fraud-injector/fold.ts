@@ -1,5 +1,6 @@
 import type { Control, GroundTruth, Transaction } from '#schemas/types.ts'
 import { type Context, type Fold, PoisonError, type Received } from '../fold.ts'
+import { FabricatedCustomers } from '../market/fabricated.ts'
 import { customerNumber } from '../market/identifiers.ts'
 import type { Settings } from '../settings.ts'
 import { type Account, newAccount, nextWakeMs } from './account.ts'
@@ -38,8 +39,9 @@ export function fraudInjector(
 ): Fold<Account, InjectorTotals, InjectorInputs> {
   const chance = new Chance(settings.seed)
   const dials = new Dials(settings.fraud)
-  const rate = new RateController(dials, methods)
-  const campaigns = new Campaigns(methods, chance, rate, dials)
+  const fabricated = new FabricatedCustomers(settings.seed, settings.population)
+  const rate = new RateController(dials, methods, fabricated)
+  const campaigns = new Campaigns({ methods, chance, rate, dials, fabricated })
   const anomalies = new Anomalies(dials, chance)
   const timers = new Timers(settings.seed, campaigns, anomalies, chance)
   const moments = new IntendedMoments(settings)
@@ -115,15 +117,16 @@ class GenuineStep {
     if (shared.requests.waiting.length > 0) keepOwn(shared, context.partition, context.partitions)
     shared.firstMs ??= value.event_time
     shared.consumed++
-    const { tx, truth } = this.#pass(value, context.state(key), shared)
+    const { tx, truth } = this.#pass(value, context.state(key), context)
     outlet.send(context, tx, truth)
   }
 
   /** The record as it goes out, and the truth about it. */
-  #pass(value: Transaction, account: Account, shared: InjectorTotals): { tx: Transaction; truth: GroundTruth } {
+  #pass(value: Transaction, account: Account, context: InjectorContext): { tx: Transaction; truth: GroundTruth } {
     const { campaigns, anomalies, seed } = this.#parts
+    const { shared } = context
     const genuine = fromNewPhone(account, value)
-    const mark = campaigns.touch(genuine, account, shared)
+    const mark = campaigns.touch(genuine, account, context)
     const deed = mark === undefined ? anomalies.consider(genuine, account, shared) : undefined
     const tx = adjust(account, genuine, rewritten(account, genuine, mark?.rewrite, deed?.rewrite))
     const label = labelAs(tx, account, mark, deed?.rewrite !== undefined)

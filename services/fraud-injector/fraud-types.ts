@@ -39,6 +39,8 @@ export interface FraudTypeRow {
   readonly confidence: readonly number[]
   /** From the first fraud of a campaign to its discovery. */
   readonly reportDelayHours: Spread
+  /** Each campaign is that of a fabricated customer who has not paid before. */
+  readonly newcomers?: boolean
   /** From the theft of the means to their use, where that takes days. */
   readonly incubationDays?: Spread
 }

@@ -7,6 +7,7 @@ import type {
   Status,
   Transaction,
 } from '#schemas/types.ts'
+import type { FabricatedCustomers } from '../market/fabricated.ts'
 import type { Random } from '../random.ts'
 import type { Account, Campaign } from './account.ts'
 import type { Chance } from './chance.ts'
@@ -61,8 +62,10 @@ export interface PaymentStep {
   readonly shortage: 'decline' | 'shrink'
   /** The campaign ends instead once no more than this is left on the account, paise. */
   readonly endsAtMinor: number
-  /** Too small for the victim to notice. */
+  /** Nothing that anybody would notice. */
   readonly quiet: boolean
+  /** Paid back in full and on time: nobody loses by it, and nobody reports it. */
+  readonly repaid: boolean
   /** The customer is there: where they were last seen moves. */
   readonly inPerson: boolean
   /** An attempt after the bank has blocked the card, with an answer of its own. */
@@ -117,6 +120,17 @@ export interface Scene {
   readonly nowMs: number
   /** From -1, open as day, by 0 to 1, the best disguise: see disguise.ts. */
   readonly disguise: number
+  /** Event time of the stream's first record: what was before it is not on record. */
+  readonly firstMs: number
+  readonly fabricated: FabricatedCustomers
+  /** While it is asked whether and how a campaign begins: the fabricated customer whose turn it is, if any is left. */
+  readonly newcomer: number | undefined
+}
+
+/** A fabricated customer begins to pay, with what is known of the account before its first record. */
+export interface Newcomer {
+  readonly customer: number
+  readonly account: Pick<Account, 'templates' | 'statements' | 'appVersion' | 'cities' | 'last'>
 }
 
 /** How a campaign begins. */
@@ -131,6 +145,8 @@ export interface Beginning {
   readonly facts?: Readonly<Record<string, string>>
   /** For the genuine record at which it begins. */
   readonly mark?: Mark
+  /** Whose campaign it is, where it is not that of the record's customer, who lends only the form of payments. */
+  readonly newcomer?: Newcomer
 }
 
 /** One course of events: a fraud, or its innocent double. */

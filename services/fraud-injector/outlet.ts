@@ -40,7 +40,7 @@ export class Outlet {
       shared.fraud++
       shared.byType[truth.fraud_type] = (shared.byType[truth.fraud_type] ?? 0) + 1
     }
-    this.#rate.accrue(shared, tx.event_time)
+    this.#rate.accrue(context, tx.event_time)
     this.#anomalies.accrue(shared, truth)
   }
 }

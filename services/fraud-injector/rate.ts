@@ -1,8 +1,12 @@
 import type { FraudType } from '#schemas/types.ts'
+import type { Context } from '../fold.ts'
+import type { FabricatedCustomers } from '../market/fabricated.ts'
 import { type FraudSettings, fraudRate } from '../settings.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
+import type { Account } from './account.ts'
 import type { Dials } from './dials.ts'
 import type { FraudMethod } from './method.ts'
+import { nextNewcomer } from './newcomers.ts'
 import { shareAbove } from './spread.ts'
 import type { Debt, InjectorTotals } from './totals.ts'
 
@@ -11,10 +15,18 @@ const START_ONE_IN = 25
 /** Debts grow no further than this many campaigns: a stream without victims must not end in a flood. */
 const CAMPAIGNS_OWED_MAX = 20
 
+type InjectorContext = Pick<Context<Account, InjectorTotals>, 'shared' | 'partition' | 'partitions'>
+
 interface Share {
   readonly method: FraudMethod
   /** Fraudulent transactions of this type owed for each transaction. */
   readonly perTransaction: number
+}
+
+interface Shares {
+  readonly all: readonly Share[]
+  /** Once all fabricated customers are used up: the other types take over what was theirs. */
+  readonly others: readonly Share[]
 }
 
 /**
@@ -24,35 +36,37 @@ interface Share {
 export class RateController {
   readonly #dials: Dials
   readonly #methods: readonly FraudMethod[]
-  readonly #shares = new WeakMap<FraudSettings, readonly Share[]>()
+  readonly #fabricated: FabricatedCustomers
+  readonly #shares = new WeakMap<FraudSettings, Shares>()
 
-  constructor(dials: Dials, methods: readonly FraudMethod[]) {
+  constructor(dials: Dials, methods: readonly FraudMethod[], fabricated: FabricatedCustomers) {
     this.#dials = dials
     this.#methods = methods
+    this.#fabricated = fabricated
   }
 
-  #sharesOf(totals: InjectorTotals): readonly Share[] {
-    const fraud = this.#dials.of(totals)
+  #sharesOf(context: InjectorContext): readonly Share[] {
+    const fraud = this.#dials.of(context.shared)
     const known = this.#shares.get(fraud)
-    if (known !== undefined) return known
-    const mix: Readonly<Partial<Record<FraudType, number>>> = fraud.mix
-    const weight = ({ type, row }: FraudMethod): number => (mix[type] ?? 0) * row.expectedTransactions
-    const total = this.#methods.reduce((sum, method) => sum + weight(method), 0)
-    const shares = this.#methods.map((method) => ({
-      method,
-      perTransaction: total === 0 ? 0 : (fraudRate(fraud) * weight(method)) / total,
-    }))
-    this.#shares.set(fraud, shares)
-    return shares
+    const shares = known ?? {
+      all: sharesOf(fraud, this.#methods),
+      others: sharesOf(
+        fraud,
+        this.#methods.filter(({ row }) => !row.newcomers),
+      ),
+    }
+    if (known === undefined) this.#shares.set(fraud, shares)
+    return nextNewcomer(this.#fabricated, context) === undefined ? shares.others : shares.all
   }
 
   /**
    * A transaction went out. For as long as a campaign takes to unfold, the first ones count twice: what is planned now
    * comes later, and nothing was planned before.
    */
-  accrue(totals: InjectorTotals, timeMs: number): void {
+  accrue(context: InjectorContext, timeMs: number): void {
+    const { shared: totals } = context
     const ageMs = timeMs - (totals.firstMs ?? timeMs)
-    for (const { method, perTransaction } of this.#sharesOf(totals)) {
+    for (const { method, perTransaction } of this.#sharesOf(context)) {
       const debt = debtOf(totals, method.type)
       const { incubationDays, expectedTransactions, leadHours } = method.row
       const most = CAMPAIGNS_OWED_MAX * expectedTransactions
@@ -92,6 +106,16 @@ export class RateController {
   giveBack(totals: InjectorTotals, type: FraudType, transactions: number): void {
     debtOf(totals, type).due += transactions
   }
+}
+
+function sharesOf(fraud: FraudSettings, methods: readonly FraudMethod[]): Share[] {
+  const mix: Readonly<Partial<Record<FraudType, number>>> = fraud.mix
+  const weight = ({ type, row }: FraudMethod): number => (mix[type] ?? 0) * row.expectedTransactions
+  const total = methods.reduce((sum, method) => sum + weight(method), 0)
+  return methods.map((method) => ({
+    method,
+    perTransaction: total === 0 ? 0 : (fraudRate(fraud) * weight(method)) / total,
+  }))
 }
 
 /** The harder fraud is to see, the more there is that looks like it: half as many at difficulty 0, half more at 1. */

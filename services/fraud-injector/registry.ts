@@ -12,6 +12,7 @@ import { muleAccount } from './types/mule-account.ts'
 import { refundFraud } from './types/refund-fraud.ts'
 import { shippingFraud } from './types/shipping-fraud.ts'
 import { stolenCard } from './types/stolen-card.ts'
+import { syntheticIdentity } from './types/synthetic-identity.ts'
 import { transactionReplay } from './types/transaction-replay.ts'
 import { velocityAbuse } from './types/velocity-abuse.ts'
 
@@ -32,4 +33,5 @@ export const methods: readonly FraudMethod[] = [
   refundFraud,
   loyaltyAbuse,
   authorisedPushPaymentScam,
+  syntheticIdentity,
 ]

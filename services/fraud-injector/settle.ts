@@ -34,9 +34,9 @@ export function settle(
   const settled = { ...attempt, status_response: answer }
   book(statement, signedAmountMinor(settled))
   use(account, settled, true)
-  const earned = answer.status === 'APPROVED' ? pointsEarned(tx.payment_rail, amount) : 0
-  // What is given back takes its points along.
-  const points = tx.event_type === 'REFUND' ? 0 - earned : earned
+  const earned = signedAmountMinor(settled) === 0 ? 0 : pointsEarned(tx.payment_rail, amount)
+  // What is given back takes its points along; other money that comes in earns none.
+  const points = signedAmountMinor(settled) < 0 ? earned : tx.event_type === 'REFUND' ? 0 - earned : 0
   return { ...settled, ...balanceFields(statement, null), loyalty_points_delta: points }
 }
 

@@ -13,6 +13,7 @@ export const payment = (step: Pick<PaymentStep, Needed> & Partial<PaymentStep>):
   shortage: 'shrink',
   endsAtMinor: 0,
   quiet: false,
+  repaid: false,
   inPerson: false,
   afterBlock: false,
   keptAs: null,

@@ -16,6 +16,7 @@ import type { Chance } from './chance.ts'
 import { seeAt } from './history.ts'
 import { compose } from './insert.ts'
 import type { EventStep, PaymentStep } from './method.ts'
+import { combinationOf } from './newcomers.ts'
 import { reportRecord, scheduleReport, scheduleRevision } from './reports.ts'
 import { blockedCode, settle } from './settle.ts'
 import type { InjectorTotals } from './totals.ts'
@@ -120,25 +121,31 @@ export class Timers {
     }
     campaign.steps!.shift()
     count(campaign, tx)
-    const truth = { ...this.#truth(account, campaign, step, tx), ...labelOf(tx, account) }
+    const truth = { ...this.#truth(account, campaign, step, tx, shared), ...labelOf(tx, account) }
     if (step.inPerson) seeAt(account, tx)
     learn(account.habits, tx)
     if (step.keptAs !== null && tx.status_response.status === 'APPROVED')
       campaign.facts[step.keptAs] = tx.transaction_id
     shared.held.push({ topic: 'transactions', value: tx, truth })
     const method = this.#campaigns.methodOf(campaign)
-    if (!campaign.twin && lossMinor(tx, method.row) > 0) scheduleReport(account, tx, campaign, method)
+    if (!campaign.twin && !step.repaid && lossMinor(tx, method.row) > 0) scheduleReport(account, tx, campaign, method)
     if (blocked) this.#campaigns.end(account, step.atMs, shared)
   }
 
-  #truth(account: Account, campaign: Campaign, step: PaymentStep, tx: Transaction) {
+  #truth(account: Account, campaign: Campaign, step: PaymentStep, tx: Transaction, shared: InjectorTotals) {
     const place = { campaign_phase: step.phase, phase_seq: step.sequence }
     if (campaign.twin) return { ...twinTruth(tx, campaign, this.#seed), ...place }
     const method = this.#campaigns.methodOf(campaign)
     const fraud_evidence = { ...method.evidence(tx, campaign, account), ...combinedEvidence(campaign) }
-    return { ...fraudTruth(tx, campaign, method, this.#seed), ...place, fraud_evidence }
+    const truth = { ...fraudTruth(tx, campaign, method, this.#seed), ...place, fraud_evidence }
+    if (!method.row.newcomers || campaign.ringId === null) return truth
+    const combination = combinationOf(shared, campaign.ringId, account.customer, tx.event_time)
+    return step.repaid ? { ...truth, ...harmless, combination } : { ...truth, combination }
   }
 }
+
+/** Of a payment that is paid back: it only prepares what is to come. */
+const harmless = { fraud_severity: 'MEDIUM', loss_minor: 0, recovered_minor: 0 } as const
 
 /** Why the payment fails whatever the balance: the account is blocked, the step says so, or banks being banks. */
 function refusalOf(

@@ -29,6 +29,12 @@ export interface Phase {
   readonly toMs: number
 }
 
+/** A member of a ring has paid. */
+export interface RingAct {
+  readonly customer: number
+  readonly timeMs: number
+}
+
 /** A record made by a timer, waiting for the record after it, from which its `intended_at` is read. */
 export type Held =
   | { readonly topic: 'transactions'; readonly value: Transaction; readonly truth: GroundTruth }
@@ -54,6 +60,10 @@ export interface InjectorTotals {
   anomalies: Partial<Record<AnomalyFamily, number>>
   /** Anomalous transactions owed: below zero where what happens anyway is more than was asked for. */
   anomaliesOwed: number
+  /** Fabricated customers of the partition who have begun to pay. */
+  newcomers: number
+  /** Newest payments of rings of fabricated customers, by ring. */
+  ringActs: Record<string, RingAct[]>
   /** Event time of the first record; null before it. */
   firstMs: number | null
   /** The two newest genuine records of different event time, older first. */
@@ -82,6 +92,8 @@ export const newTotals = (): InjectorTotals => ({
   anomalous: 0,
   anomalies: {},
   anomaliesOwed: 0,
+  newcomers: 0,
+  ringActs: {},
   firstMs: null,
   anchors: [],
   phase: null,

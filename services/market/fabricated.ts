@@ -2,9 +2,10 @@ import { partitionOf } from '#schemas/partition.ts'
 import { Random, streamKey } from '../random.ts'
 import { cities } from './cities.ts'
 import data from './data/fabricated.json' with { type: 'json' }
-import { customerId, deviceId, ipPrefix, mix, shippingAddressHash } from './identifiers.ts'
+import { customerId, deviceId, identityOf, ipPrefix, mix, shippingAddressHash } from './identifiers.ts'
 
 const WORD = 2 ** 32
+const PARTITIONS_MAX = 1_000
 const { sizeMin, sizeMax, devicesMin, devicesMax } = data.ring
 /** A home is at the most so far from the centre of its city each way. */
 const HOME_DEGREES = 0.072
@@ -24,17 +25,28 @@ export interface FabricatedRing {
   readonly shippingHash: string
 }
 
+/** The ring's phone that a member pays from. */
+export const phoneOf = ({ members, devices }: FabricatedRing, customer: number): string =>
+  devices[members.indexOf(customer) % devices.length]!
+
+/** How many members pay from the same phone as this one, themselves among them. */
+export const sharersOf = (ring: FabricatedRing, customer: number): number =>
+  ring.members.filter((member) => phoneOf(ring, member) === phoneOf(ring, customer)).length
+
 /**
  * Which customers are fabricated, and with whom: a function of seed, population and share, the same wherever it is
  * asked. They are strewn over the numbers, so that an id gives nothing away.
  */
 export class FabricatedCustomers {
   readonly rings: readonly FabricatedRing[]
+  /** Of the run: see `identityOf`. */
+  readonly identity: number
   readonly #ringOf = new Map<number, FabricatedRing>()
-  readonly #ofPartition = new Map<string, readonly number[]>()
+  readonly #ofPartition = new Map<number, readonly number[]>()
 
   /** `share` of customers 1 to `customers`, as near as chance and whole rings come to it. */
   constructor(seed: string, { customers, syntheticShare }: { customers: number; syntheticShare: number }) {
+    this.identity = identityOf(seed)
     const key = streamKey(seed, 'fabricated')
     const random = new Random()
     const chosen: number[] = []
@@ -58,11 +70,11 @@ export class FabricatedCustomers {
 
   /** Those whose keys fall into a partition, ring by ring. */
   inPartition(partition: number, partitions: number): readonly number[] {
-    const name = `${partition}/${partitions}`
-    let found = this.#ofPartition.get(name)
+    const place = partition * PARTITIONS_MAX + partitions
+    let found = this.#ofPartition.get(place)
     if (found === undefined) {
       found = [...this.#ringOf.keys()].filter((n) => partitionOf(customerId(n), partitions) === partition)
-      this.#ofPartition.set(name, found)
+      this.#ofPartition.set(place, found)
     }
     return found
   }

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts'
+import { type Random, streamKey } from '../random.ts'
 
 const codesOf = (text: string): number[] => Array.from(text, (character) => character.charCodeAt(0))
 const crockford = codesOf('0123456789ABCDEFGHJKMNPQRSTVWXYZ')
@@ -105,6 +105,17 @@ export type InstrumentKind = keyof typeof instrumentTokens
 /** A card token, or the hash of a UPI handle, wallet, account or mandate: a prefix and 16 hexadecimal digits. */
 export const instrumentToken = (kind: InstrumentKind, hash: number): string =>
   instrumentTokens[kind](hash, mix(hash, 2))
+
+/** Keeps the identifiers of one run apart from those of another. */
+export const identityOf = (seed: string): number => streamKey(seed, 'identities').low
+
+/** A customer's account by its number among the customer's accounts, 0 to 7; `identity` is the run's own. */
+export const ownAccount = (customer: number, account: number, identity: number): string =>
+  accountId(mix(customer * 8 + account, identity))
+
+/** The same for what a customer pays with. */
+export const ownInstrument = (kind: InstrumentKind, customer: number, instrument: number, identity: number): string =>
+  instrumentToken(kind, mix(customer * 8 + instrument, identity ^ 0x1a57))
 
 /** A phone or computer by a 32-bit hash: D and 12 hexadecimal digits. */
 export const deviceId = (hash: number): string => device(hash, mix(hash, 3))

@@ -1,5 +1,5 @@
 import type { CardNetwork } from '#schemas/types.ts'
-import { accountId, deviceId, instrumentToken, mix } from '../market/identifiers.ts'
+import { deviceId, mix, ownAccount, ownInstrument } from '../market/identifiers.ts'
 import { type Account, type Device, devices, type Instrument, instruments } from './payment.ts'
 
 const instrumentKinds = ['VPA', 'CARD', 'CARD', 'WALLET', 'ACCOUNT', 'MANDATE', 'ACCOUNT', 'CASH'] as const
@@ -35,10 +35,10 @@ const debitNetworks: readonly CardNetwork[] = [
  */
 
 export const accountOf = (customer: number, account: Account, identity: number): string =>
-  accountId(mix(customer * 8 + account, identity))
+  ownAccount(customer, account, identity)
 
 export const instrumentOf = (customer: number, instrument: Instrument, identity: number): string =>
-  instrumentToken(instrumentKinds[instrument]!, mix(customer * 8 + instrument, identity ^ 0x1a57))
+  ownInstrument(instrumentKinds[instrument]!, customer, instrument, identity)
 
 /** `phone` counts the customer's phones; the other devices stay. */
 export function deviceOf(customer: number, device: Device, phone: number, identity: number): string {

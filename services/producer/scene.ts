@@ -1,4 +1,4 @@
-import { mix } from '../market/identifiers.ts'
+import { identityOf, mix } from '../market/identifiers.ts'
 import { Outages } from '../market/outages.ts'
 import { Random, type StreamKey, streamKey } from '../random.ts'
 import type { Settings } from '../settings.ts'
@@ -58,7 +58,7 @@ export function sceneOf(
     habit: new Random(),
     habitKey: streamKey(settings.seed, 'habits'),
     paymentKey: streamKey(settings.seed, 'payments'),
-    identity: streamKey(settings.seed, 'identities').low,
+    identity: identityOf(settings.seed),
     customers: settings.population.customers,
     activity,
     day: 0,

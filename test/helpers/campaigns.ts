@@ -1,5 +1,5 @@
 import type { FraudType } from '#schemas/types.ts'
-import type { FraudSettings } from '#services/settings.ts'
+import type { FraudSettings, Settings } from '#services/settings.ts'
 import { worldTransactions } from './genuine.ts'
 import { InjectorRun, injectorSettings, type Labelled } from './injector.ts'
 
@@ -13,10 +13,11 @@ export function campaignWorld(
   records: number,
   rate = 0.05,
   more: Partial<FraudSettings> = {},
+  population: Partial<Settings['population']> = {},
 ): InjectorRun {
   const alone = { mix: { [type]: 1 }, twinsPerCampaign: 1, combinations: 0, anomalyRate: 0 }
   const fraud = injectorSettings(seed, { rate, ...alone, ...more })
-  const settings = { ...fraud, population: { ...fraud.population, customers: 2_000 } }
+  const settings = { ...fraud, population: { ...fraud.population, customers: 2_000, ...population } }
   const run = new InjectorRun(settings)
   for (const tx of worldTransactions(settings, records)) run.genuine(tx)
   return run

@@ -5,10 +5,10 @@ import { DAY_MS } from '../../time.ts'
 import type { Account } from '../account.ts'
 import { shapeOf } from '../history.ts'
 import { roomMinor } from '../limits.ts'
-import type { Scene } from '../method.ts'
 import { atMerchant, atTerminal, merchantsOf } from '../places.ts'
 import { cardEntry } from '../shops.ts'
 import { draw } from '../spread.ts'
+import type { Moment } from './anomaly.ts'
 import { type AnomalyMethod, anomalies, type Deed, graver, type Shown, shows } from './anomaly.ts'
 import { type Habits, isOwnPayment, isRound } from './habits.ts'
 import { dearCategories, isAtCounter, isOpen, SHOPS_LOOKED_AT, sells } from './occasions.ts'
@@ -64,7 +64,7 @@ function isDearShop({ merchant_id }: Transaction): boolean {
 }
 
 /** A hospital's bill, a refrigerator in a sale, gold on Dhanteras: in place of what would have been bought. */
-function buyDear(tx: Transaction, { account, random }: Scene): Deed | undefined {
+function buyDear(tx: Transaction, { account, random }: Moment): Deed | undefined {
   if (!isAtCounter(tx) || tx.emi_tenure_months !== null || !isOpen(tx.event_time, dearPurchase)) return undefined
   const balanceMinor = account.statements[tx.account_id]?.balanceMinor ?? 0
   const amountMinor = roundOffline((draw(dearPurchase.timesMean, random) * account.habits.meanMinor) / PAISE, random)
@@ -83,7 +83,7 @@ function buyDear(tx: Transaction, { account, random }: Scene): Deed | undefined 
 }
 
 /** A button, a single bun: next to nothing at a shop where nobody leaves with that. */
-function buyTrifle(tx: Transaction, { account, random }: Scene): Deed | undefined {
+function buyTrifle(tx: Transaction, { account, random }: Moment): Deed | undefined {
   if (shapeOf(tx) !== 'UPI/QR/AUTHORISATION' || !isDearShop(tx)) return undefined
   const amountMinor = draw(trifle.rupees, random) * PAISE
   if (amountMinor >= microBelowMinor(account.habits)) return undefined
@@ -91,7 +91,7 @@ function buyTrifle(tx: Transaction, { account, random }: Scene): Deed | undefine
 }
 
 /** Rent, fees and a loan given back, all on one day: rounded down, so that every limit that held still holds. */
-function payRound(tx: Transaction, { account }: Scene): Deed | undefined {
+function payRound(tx: Transaction, { account }: Moment): Deed | undefined {
   const { rupees, count } = ROUND_CLUSTER
   const amountMinor = Math.floor(tx.amount_minor / (rupees * PAISE)) * rupees * PAISE
   if (tx.event_type !== 'TRANSFER' || !isOwnPayment(tx) || amountMinor === 0) return undefined

@@ -1,6 +1,10 @@
 import type { AnomalyFamily, Transaction } from '#schemas/types.ts'
 import type { Account } from '../account.ts'
 import type { Mark, PaymentStep, Scene } from '../method.ts'
+
+/** What an honest customer's whim may look at. */
+export type Moment = Pick<Scene, 'account' | 'random' | 'chance' | 'nowMs'>
+
 import data from './anomalies.json' with { type: 'json' }
 
 export const anomalies = data
@@ -29,7 +33,7 @@ export interface BenignCause {
   /** Among all causes of all families. */
   readonly weight: number
   /** What comes of it at this genuine record; undefined if it cannot happen here. */
-  deed(transaction: Transaction, scene: Scene): Deed | undefined
+  deed(transaction: Transaction, scene: Moment): Deed | undefined
 }
 
 /** A family of anomalies: one file, one row of anomalies.json. */

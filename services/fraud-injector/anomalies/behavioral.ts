@@ -3,11 +3,11 @@ import { roundOffline } from '../../market/amounts.ts'
 import { MINUTE_MS } from '../../time.ts'
 import { type Account, homeCity } from '../account.ts'
 import { inPerson } from '../history.ts'
-import type { Scene } from '../method.ts'
 import { atMerchant, atTerminal, merchantsOf, whereNow } from '../places.ts'
 import { atShopOf, cardEntry } from '../shops.ts'
 import { draw } from '../spread.ts'
 import { affording, payment } from '../steps.ts'
+import type { Moment } from './anomaly.ts'
 import { type AnomalyMethod, anomalies, type Deed, graver, type Shown, shows } from './anomaly.ts'
 import { isOwnPayment, totalOf } from './habits.ts'
 import { isAtCounter, isOpen, occasionOf, SHOPS_LOOKED_AT, sells } from './occasions.ts'
@@ -43,7 +43,7 @@ function rare(
 }
 
 /** The same sum at another counter of the city, in a kind of shop where the customer is hardly ever seen. */
-function buyElsewhere(tx: Transaction, { account, random }: Scene): Deed | undefined {
+function buyElsewhere(tx: Transaction, { account, random }: Moment): Deed | undefined {
   const { habits } = account
   if (!isAtCounter(tx) || !isOpen(tx.event_time, newCategory)) return undefined
   const total = totalOf(habits.categories)
@@ -59,7 +59,7 @@ function buyElsewhere(tx: Transaction, { account, random }: Scene): Deed | undef
 }
 
 /** The next shop takes off something for those who pay with a card that lies in the drawer otherwise. */
-function useOtherCard(tx: Transaction, { account, random, nowMs }: Scene): Deed | undefined {
+function useOtherCard(tx: Transaction, { account, random, nowMs }: Moment): Deed | undefined {
   const { rails } = account.habits
   const home = homeCity(account)
   const isOut = inPerson(tx) && isOwnPayment(tx) && tx.location_type !== 'TRAVEL' && tx.city === home

@@ -48,7 +48,7 @@ export class Anomalies {
     if (random.unit() >= Math.min(TRIED_MAX, totals.anomaliesOwed / COMES_ONE_IN)) return undefined
     const { method, cause } = this.#pick(random.unit())
     if (account.habits.count < method.minHistory) return undefined
-    const deed = cause.deed(tx, { account, random, chance: this.#chance, nowMs: tx.event_time, disguise: 0 })
+    const deed = cause.deed(tx, { account, random, chance: this.#chance, nowMs: tx.event_time })
     if (deed?.rewrite && method.shown({ ...tx, ...deed.rewrite }, account) === undefined) return undefined
     if (deed?.payment) {
       account.oddity = { cause: deed.cause, payment: deed.payment }

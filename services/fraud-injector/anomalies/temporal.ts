@@ -2,10 +2,10 @@ import type { Transaction } from '#schemas/types.ts'
 import { roundOnline } from '../../market/amounts.ts'
 import { civilDay, DAY_MS, HOUR_MS, hourIst, IST_OFFSET_MS, MINUTE_MS } from '../../time.ts'
 import { type Account, homeCity, paymentsPerHour } from '../account.ts'
-import type { Scene } from '../method.ts'
 import { madeAt, whereNow } from '../places.ts'
 import { draw } from '../spread.ts'
 import { affording, payment } from '../steps.ts'
+import type { Moment } from './anomaly.ts'
 import { type AnomalyMethod, anomalies, type Deed, graver, type Shown, shows } from './anomaly.ts'
 import { isOwnPayment } from './habits.ts'
 import { midnightSale, newYearsNight } from './occasions.ts'
@@ -64,7 +64,7 @@ function poissonAtLeast(count: number, mean: number): number {
 }
 
 /** A purchase from a site in the coming night: after a late shift, when a sale opens at midnight, on New Year's Eve. */
-function stayUp(_tx: Transaction, { account, random, nowMs }: Scene): Deed | undefined {
+function stayUp(_tx: Transaction, { account, random, nowMs }: Moment): Deed | undefined {
   const { hours, count } = account.habits
   const total = hours.reduce(add, 0)
   const nights = hours.slice(NIGHT.fromHour, NIGHT.toHour).reduce(add, 0)
