@@ -3,7 +3,7 @@ import { cities } from '#services/market/cities.ts'
 import { FabricatedCustomers } from '#services/market/fabricated.ts'
 import { customerId } from '#services/market/identifiers.ts'
 import { World } from '#services/producer/world.ts'
-import { scenario, simulate } from './producer-world.ts'
+import { digest, scenario, simulate } from './producer-world.ts'
 
 const population = { customers: 600, syntheticShare: 0.1 }
 const settings = scenario({ seed: 'made up', population })
@@ -53,6 +53,11 @@ describe('customers who do not exist', () => {
         .sort((a, b) => a.customer_id.localeCompare(b.customer_id))
     expect(profile(2)).toEqual(customers)
     expect(profile(5)).toEqual(customers)
+    const paid = (partitions: number) =>
+      digest(
+        Array.from({ length: partitions }, (_, p) => simulate({ ...settings, partitions }, p, 2).transactions).flat(),
+      )
+    expect(paid(5)).toBe(paid(1))
   })
 
   test('alone in a partition, leave it without payments', () => {
