@@ -2,9 +2,10 @@ import type { ModusOperandi, Transaction } from '#schemas/types.ts'
 import { roundTransfer } from '../../market/amounts.ts'
 import { payeeId } from '../../market/identifiers.ts'
 import { limits, upiCollectUntilMs } from '../../market/limits.ts'
-import type { Random } from '../../random.ts'
-import { HOUR_MS, MINUTE_MS } from '../../time.ts'
+import { hash32, type Random } from '../../random.ts'
+import { civilDay, HOUR_MS, MINUTE_MS } from '../../time.ts'
 import type { Account, Campaign } from '../account.ts'
+import type { Chance } from '../chance.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Scene, Script, Step } from '../method.ts'
@@ -18,6 +19,12 @@ const RUPEE = 100
 const FUNDS_MIN = row.fundsRupeesMin * RUPEE
 /** Payments before a mean says anything. */
 const HISTORY_MIN = 5
+
+/** The accounts that the n-th ring of mules has to offer on a day; banks close them soon. A function of seed and day alone. */
+export function scamPayees(n: number, day: number, chance: Chance): string[] {
+  const random = chance.shared(hash32(`scam-payees/${n}`), day)
+  return Array.from({ length: draw(row.payeesADay, random) }, () => payeeId(random.uint32()))
+}
 
 type Story = keyof typeof row.stories
 /** What a victim scans, or agrees to, is paid by UPI. */
@@ -59,8 +66,6 @@ function talkedInto(campaign: Campaign, { account, chance, random }: Scene): Ste
   const story = row.stories[modus as Story]
   const shapes = means(account).filter((shape) => shape === UPI_SHAPE || !byUpiOnly.includes(modus as Story))
   if (shapes.length === 0) return []
-  const ring = muleRing(Number(facts.ring), muleEpoch(startMs), chance)
-  const payees = ring.collectors.slice(0, draw(row.payees, random))
   const firstMs = startMs + Math.round(draw(row.callMinutes, random) * MINUTE_MS)
   // Who has noticed pays no more: it is over before that.
   const spanMs = Math.min(draw(story.hours, random) * HOUR_MS, reportDelayMs * row.spanOfDelayMost)
@@ -74,7 +79,10 @@ function talkedInto(campaign: Campaign, { account, chance, random }: Scene): Ste
   const noticedMs = at[0]! + reportDelayMs
   const endMs = modus === 'COLLECT_REQUEST' ? Math.min(noticedMs, upiCollectUntilMs) : noticedMs
   const wanted = at
-    .map((atMs, i) => ({ atMs, phase: 'transfer', amountMinor: amounts[i]!, payeeId: random.pick(payees) }))
+    .map((atMs, i) => {
+      const payees = scamPayees(Number(facts.ring), civilDay(atMs), chance)
+      return { atMs, phase: 'transfer', amountMinor: amounts[i]!, payeeId: random.pick(payees) }
+    })
     .filter(({ atMs }) => atMs < endMs)
   Object.assign(facts, {
     baseline_amount: (account.meanMinor / RUPEE).toFixed(2),

@@ -1,4 +1,5 @@
 import type { Category, Transaction } from '#schemas/types.ts'
+import { roundOffline, roundOnline } from '../../market/amounts.ts'
 import { deviceId, ipPrefix, transactionId } from '../../market/identifiers.ts'
 import { merchantSites } from '../../market/merchants.ts'
 import { hash32 } from '../../random.ts'
@@ -111,9 +112,11 @@ function earn(campaign: Campaign, { account, chance, random }: Scene, fromMs: nu
     .map((atMs, i) => (i === 0 ? atMs : intoHours(atMs, row.hours.from, row.hours.to, random)))
     .sort((a, b) => a - b)
     .map((atMs, i) => {
-      const amountMinor = ticketMinor(random)
-      if (own !== undefined && random.chance(row.ownShop.share))
+      if (own !== undefined && random.chance(row.ownShop.share)) {
+        const amountMinor = ticketMinor(roundOffline, random)
         return ticket(atMs, 'earn', { shape: QR_SHAPE, amountMinor, change: atMerchant(own) })
+      }
+      const amountMinor = ticketMinor(roundOnline, random)
       const change = { ...boughtOnline(template, random.pick(sites)), ...device }
       return { ...ticket(atMs, 'earn', { shape: facts.shape!, amountMinor, change }), keptAs: `purchase/${i}` }
     })

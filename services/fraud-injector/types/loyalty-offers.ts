@@ -1,4 +1,5 @@
 import type { Category } from '#schemas/types.ts'
+import type { roundOnline } from '../../market/amounts.ts'
 import type { Random } from '../../random.ts'
 import { HOUR_MS } from '../../time.ts'
 import type { Template } from '../account.ts'
@@ -25,12 +26,12 @@ export const offerGoods = (template: Template): readonly Category[] =>
 /** Rupees from which an offer holds, or up to which it pays. */
 export const offers: readonly number[] = Object.keys(row.offers).map(Number)
 
-/** Paise that just reach an offer, whole rupees; of some just less, where it is a cap. */
-export function ticketMinor(random: Random): number {
+/** Paise that just reach an offer, rounded as other prices are; of some just less, where it is a cap. */
+export function ticketMinor(round: typeof roundOnline, random: Random): number {
   const offer = Number(drawWeighted(row.offers, random))
   const off = random.beta(row.ticket.offMean, row.ticket.offConcentration) * row.ticket.offMost
-  const below = random.chance(row.ticket.belowShare)
-  return 100 * (below ? Math.floor(offer * (1 - off)) : Math.ceil(offer * (1 + off)))
+  if (random.chance(row.ticket.belowShare)) return Math.min((offer - 1) * 100, round(offer * (1 - off), random))
+  return Math.max(offer * 100, round(offer * (1 + off), random))
 }
 
 /** A payment for a reward. What there is no money for is refused, and the next one tried. */

@@ -1,3 +1,4 @@
+import { roundOnline } from '../../market/amounts.ts'
 import { HOUR_MS } from '../../time.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Script } from '../method.ts'
@@ -30,7 +31,7 @@ export const topUp: Script = {
       .sort((a, b) => a - b)
       .map((atMs) => {
         const change = boughtOnline(template, random.pick(sites))
-        return ticket(atMs, 'top_up', { shape, amountMinor: ticketMinor(random), change })
+        return ticket(atMs, 'top_up', { shape, amountMinor: ticketMinor(roundOnline, random), change })
       })
     return inOrder([...baskets, ...redemptions(baskets, template.device_id, random)])
   },

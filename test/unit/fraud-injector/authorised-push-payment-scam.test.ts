@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Chance } from '#services/fraud-injector/chance.ts'
+import { scamPayees } from '#services/fraud-injector/types/authorised-push-payment-scam.ts'
 import { muleEpoch, muleRing } from '#services/fraud-injector/types/mule-account.ts'
 import { limits, upiCollectUntilMs } from '#services/market/limits.ts'
 import { signedAmountMinor } from '#services/market/statement.ts'
@@ -95,18 +96,18 @@ describe('a customer who is talked into paying', () => {
     expect(runs[0]!.transactions.at(-1)!.event_time).toBeGreaterThan(upiCollectUntilMs)
   })
 
-  test('pays accounts of a ring of mules, each added seconds before it is paid first, which others pay as well', () => {
+  test('pays accounts that a ring of mules has that day, each added seconds before it is paid first, which others pay as well', () => {
     const victims = new Map<string, Set<string>>()
     for (const [i, run] of runs.entries()) {
       const chance = new Chance(SEEDS[i]!)
       for (const campaign of campaignsOf[i]!) {
         const called = campaign[0]!.truth.compromise_time!
         const rings = [0, 1, 2, 3].map((n) => muleRing(n, muleEpoch(called), chance))
-        const ring = rings.find(({ ringId }) => ringId === campaign[0]!.truth.ring_id)!
+        const ring = rings.findIndex(({ ringId }) => ringId === campaign[0]!.truth.ring_id)
         const known = new Set<string>()
         for (const record of campaign) {
           const payee = record.tx.payee_id!
-          expect(ring.collectors).toContain(payee)
+          expect(scamPayees(ring, civilDay(record.tx.event_time), chance)).toContain(payee)
           if (!known.has(payee)) {
             expect(since(run, 'PAYEE_ADDED', record)).toBeGreaterThanOrEqual(2_000)
             expect(since(run, 'PAYEE_ADDED', record)).toBeLessThanOrEqual(6_000)
@@ -116,12 +117,7 @@ describe('a customer who is talked into paying', () => {
         }
       }
     }
-    expect(
-      quantile(
-        [...victims.values()].map(({ size }) => size),
-        0.5,
-      ),
-    ).toBeGreaterThanOrEqual(3)
+    expect([...victims.values()].filter(({ size }) => size >= 2).length).toBeGreaterThan(30)
   })
 
   test('logs in before a bank transfer, and raises the limit before one of more than a lakh', () => {

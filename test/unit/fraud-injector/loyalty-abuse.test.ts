@@ -39,11 +39,9 @@ describe('an account that farms rewards', () => {
     expect(quantile(gaps, 0.5)).toBeGreaterThan(5 * HOUR_MS)
     expect(quantile(gaps, 0.5)).toBeLessThan(14 * HOUR_MS)
     const amounts = campaigns.flatMap((campaign) => phase(campaign, 'earn').map(({ tx }) => tx.amount_minor))
-    for (const amount of amounts) {
-      expect(amount % 100).toBe(0)
-      // Whole rupees: of the smallest offer, one more is a fiftieth.
-      expect(distance(amount)).toBeLessThan(0.06)
-    }
+    // Rounded as prices are: at the counter to tens, online often to one below a hundred.
+    for (const amount of amounts) expect(distance(amount)).toBeLessThan(0.12)
+    expect(quantile(amounts.map(distance), 0.95)).toBeLessThan(0.03)
     const below = amounts.filter((amount) =>
       OFFERS.some((offer) => amount / 100 < offer && amount / 100 > 0.94 * offer),
     )
@@ -187,7 +185,7 @@ describe('its innocent doubles', () => {
     for (const twin of twins) {
       expect(twin.length).toBeLessThanOrEqual(8)
       for (const { tx, truth } of twin) {
-        expect(distance(tx.amount_minor)).toBeLessThan(0.06)
+        expect(distance(tx.amount_minor)).toBeLessThan(0.12)
         expect(truth).toMatchObject({ is_fraud: false, benign_twin_of: 'LOYALTY_ABUSE', campaign_phase: 'top_up' })
       }
     }
