@@ -1,5 +1,11 @@
 /** How well scores tell frauds from genuine payments. Each answers NaN where there is nothing to measure. */
 
+/** Shares of genuine payments disturbed and of frauds found by an alarm from one score on. */
+export interface RocPoint {
+  readonly fpr: number
+  readonly tpr: number
+}
+
 /** Scores of genuine payments, which those of frauds are held against. */
 export class Genuine {
   readonly #ascending: Float64Array
@@ -47,8 +53,8 @@ export class Genuine {
     return sum / frauds.length / this.#ascending.length
   }
 
-  /** Points of the ROC curve from (0, 0) on, one for each different score of a fraud, and (1, 1). */
-  #curve(frauds: Float64Array): { readonly fpr: number; readonly tpr: number }[] {
+  /** Points of the ROC curve from (0, 0) on, before and after each different score of a fraud, and (1, 1). */
+  curve(frauds: Float64Array): RocPoint[] {
     const descending = Float64Array.from(frauds).sort().reverse()
     const points = [{ fpr: 0, tpr: 0 }]
     for (let i = 0; i < descending.length; ) {
@@ -64,7 +70,7 @@ export class Genuine {
 
   /** The share of frauds found where this share of genuine payments is disturbed; ties are found in proportion. */
   recallAt(fpr: number, frauds: Float64Array): number {
-    const points = this.#curve(frauds)
+    const points = this.curve(frauds)
     if (frauds.length === 0 || this.#ascending.length === 0) return Number.NaN
     const after = points.findIndex((point) => point.fpr > fpr)
     const from = points[after - 1]!
@@ -83,13 +89,16 @@ export class Genuine {
       const score = descending[i]!
       const before = i
       while (descending[i] === score) i++
-      const right = (prevalence * i) / descending.length
-      const precision = right / (right + (1 - prevalence) * this.shareFrom(score))
-      sum += precision * ((i - before) / descending.length)
+      const point = { fpr: this.shareFrom(score), tpr: i / descending.length }
+      sum += precisionAt(point, prevalence) * ((i - before) / descending.length)
     }
     return frauds.length === 0 || this.#ascending.length === 0 ? Number.NaN : sum
   }
 }
+
+/** The share of alarms that are right where this share of payments is fraud. */
+export const precisionAt = ({ fpr, tpr }: RocPoint, prevalence: number): number =>
+  (prevalence * tpr) / (prevalence * tpr + (1 - prevalence) * fpr)
 
 /** A scored payment, for what is counted by day and customer. */
 export interface DayScore {
@@ -126,18 +135,28 @@ function topShare(customers: readonly { score: number; isFraud: boolean }[], k: 
 }
 
 export interface CalibrationBin {
+  /** Probabilities from this one up to the next, which only the last bin includes. */
+  readonly from: number
+  readonly to: number
   readonly payments: number
-  /** What the model says in the mean, and what was true. */
+  /** What the model says in the mean, and what was true; NaN without payments. */
   readonly predicted: number
   readonly observed: number
 }
 
-/** Payments in the order of their probability, in bins of as many each. */
-export function calibration(probabilities: Float64Array, labels: Uint8Array, bins: number): CalibrationBin[] {
-  const order = Uint32Array.from(probabilities.keys()).sort((a, b) => probabilities[a]! - probabilities[b]! || a - b)
-  return Array.from({ length: bins }, (_, bin) => {
-    const own = order.subarray(Math.floor((bin * order.length) / bins), Math.floor(((bin + 1) * order.length) / bins))
+/** What a model said against what was true, by probability: `edges` ascend, and all probabilities lie within. */
+export function calibration(
+  probabilities: Float64Array,
+  labels: Uint8Array,
+  edges: readonly number[],
+): CalibrationBin[] {
+  return edges.slice(1).map((to, bin) => {
+    const from = edges[bin]!
+    const isLast = bin === edges.length - 2
+    const own = probabilities
+      .map((share, i) => (share >= from && (share < to || isLast) ? i : -1))
+      .filter((i) => i >= 0)
     const mean = (of: ArrayLike<number>): number => own.reduce((sum, i) => sum + of[i]!, 0) / own.length
-    return { payments: own.length, predicted: mean(probabilities), observed: mean(labels) }
+    return { from, to, payments: own.length, predicted: mean(probabilities), observed: mean(labels) }
   })
 }

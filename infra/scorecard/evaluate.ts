@@ -1,6 +1,6 @@
 import type { FraudSeverity, FraudType } from '#schemas/types.ts'
 import { DAY_MS } from '#services/time.ts'
-import { cardPrecision, Genuine } from '../learning/metrics.ts'
+import { cardPrecision, Genuine, type RocPoint } from '../learning/metrics.ts'
 import type { Scores } from './detectors.ts'
 import type { ScoredRun } from './run.ts'
 
@@ -26,6 +26,8 @@ export interface DetectorResult {
   /** AUC of the frauds of a type, or severity, against all genuine payments. */
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
   readonly bySeverity: Readonly<Partial<Record<FraudSeverity, number>>>
+  /** The ROC curve, a point for each hundredth of the frauds found. */
+  readonly curve: readonly RocPoint[]
 }
 
 export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
@@ -52,8 +54,13 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
     ),
     byType: aucBy(run, scores, genuine, payments.types),
     bySeverity: aucBy(run, scores, genuine, payments.severities),
+    curve: thinned(genuine.curve(frauds)),
   }
 }
+
+/** The last point of each hundredth. */
+const thinned = (points: readonly RocPoint[]): RocPoint[] =>
+  points.filter(({ tpr }, i) => i === 0 || Math.floor(tpr * 100) !== Math.floor((points[i + 1]?.tpr ?? 2) * 100))
 
 /** Scores of genuine payments, and of frauds. */
 export function divided(

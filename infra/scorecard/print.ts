@@ -61,10 +61,11 @@ function types({ detectors, counts, bestFeatures }: Scorecard): string {
 
 function calibrated({ calibration }: Scorecard): string {
   const lines = calibration.map(
-    ({ payments, predicted, observed }) =>
-      `${column(count(payments))}${column(predicted.toFixed(4))}${column(observed.toFixed(4))}`,
+    ({ from, to, payments, predicted, observed }) =>
+      `${`from ${from} to ${to}`.padEnd(20)}${column(count(payments))}${value(predicted)}${value(observed)}`,
   )
-  return `Calibration of the model, by tenths of its score\n${column('payments')}${column('said')}${column('true')}\n${lines.join('\n')}`
+  const head = `${'Probability'.padEnd(20)}${['payments', 'said', 'true'].map(column).join('')}`
+  return `${head}\n${lines.join('\n')}`
 }
 
 const verdict = ({ pass }: BandResult): string => (pass === null ? '-      ' : pass ? 'inside ' : 'OUTSIDE')

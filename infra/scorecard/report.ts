@@ -15,7 +15,7 @@ export interface Scorecard {
   readonly bestFeatures: ReturnType<typeof bestFeatures>
   readonly twins: TwinAlarms
   readonly rules: { readonly recall: number; readonly precision: number }
-  /** Of the model, in ten bins of as many payments each. */
+  /** Of the model, by the probability that it gives. */
   readonly calibration: readonly CalibrationBin[]
   readonly bands: readonly BandResult[]
 }
@@ -62,12 +62,13 @@ export function scorecardOf(run: ScoredRun, trees: Trees): Scorecard {
   const probabilities = scores.model.map((raw) => 1 / (1 + Math.exp(-trees.slope * raw)))
   return {
     ...measured,
-    calibration: calibration(probabilities, run.payments.frauds(run.test), CALIBRATION_BINS),
+    calibration: calibration(probabilities, run.payments.frauds(run.test), calibrationEdges),
     bands: bandsOf(measured),
   }
 }
 
-const CALIBRATION_BINS = 10
+/** Most payments are hardly suspicious. */
+const calibrationEdges = [0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1]
 
 function countsOf({ payments, train, test, cutMs, toMs }: ScoredRun): Counts {
   const sum = (labels: Uint8Array): number => labels.reduce((total, label) => total + label, 0)

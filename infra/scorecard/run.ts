@@ -15,8 +15,11 @@ export interface Plan {
   readonly testDays: number
 }
 
-/** A week's delay as in the Fraud Detection Handbook's own evaluation. */
-export const standardPlan: Plan = { customers: 5_000, warmUpDays: 7, trainDays: 21, delayDays: 7, testDays: 7 }
+/**
+ * A week's delay as in the Fraud Detection Handbook's own evaluation. With fewer customers so few have a fraud a day that
+ * even a perfect detector's card precision@100 would be low.
+ */
+export const standardPlan: Plan = { customers: 8_000, warmUpDays: 7, trainDays: 14, delayDays: 7, testDays: 7 }
 
 export interface ScoredRun {
   readonly settings: Settings

@@ -7,6 +7,7 @@ import data from '#infra/scorecard/bands.json' with { type: 'json' }
 import { amountScores, modelScores, trainModel } from '#infra/scorecard/detectors.ts'
 import { evaluate } from '#infra/scorecard/evaluate.ts'
 import { loadModel } from '#infra/scorecard/load-model.ts'
+import { scorecardPage } from '#infra/scorecard/page.ts'
 import { featureNames } from '#infra/scorecard/payments.ts'
 import { scorecardJson, scorecardText } from '#infra/scorecard/print.ts'
 import { scorecardOf } from '#infra/scorecard/report.ts'
@@ -214,6 +215,26 @@ describe('output', () => {
         expect(detector[key]).toBeTypeOf('number')
       }
       expect(Object.keys(detector.byType as object)).toEqual(Object.keys(card.counts.byType).sort())
+    }
+  })
+
+  test('a page with curves, which loads nothing', () => {
+    const page = scorecardPage(run, plan, card)
+    expect(page.match(/<svg /g)).toHaveLength(4)
+    expect(page.match(/<polyline /g)).toHaveLength(8)
+    expect(page.match(/<tr class="(held|missed|)">/g)).toHaveLength(data.bands.length)
+    expect(page).not.toMatch(/(src|href)=|NaN|undefined/)
+  })
+
+  test('a curve rises from nothing to everything, in about a hundred points', () => {
+    for (const { curve } of Object.values(card.detectors)) {
+      expect(curve[0]).toEqual({ fpr: 0, tpr: 0 })
+      expect(curve.at(-1)).toEqual({ fpr: 1, tpr: 1 })
+      expect(curve.length).toBeLessThan(110)
+      for (const [i, { fpr, tpr }] of curve.entries()) {
+        expect(fpr).toBeGreaterThanOrEqual(curve[i - 1]?.fpr ?? 0)
+        expect(tpr).toBeGreaterThanOrEqual(curve[i - 1]?.tpr ?? 0)
+      }
     }
   })
 

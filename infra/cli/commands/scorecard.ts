@@ -10,19 +10,21 @@ interface ScorecardOptions extends GlobalOptions {
   readonly customers?: number
   readonly fraudRate?: number | string
   readonly json?: string
+  readonly html?: string
   readonly model?: string
   readonly strict?: true
 }
 
 const examples = `
 Examples:
-  $ npm run scorecard                                       train on three weeks, test on one, in about two minutes
+  $ npm run scorecard                                       train on two weeks, test on one, in about two minutes
   $ npm run scorecard -- --seed mine --json out.json        and {seed, prevalence, detectors, bands, ...}
+  $ npm run scorecard -- --html out.html                    and a page with curves
   $ npm run scorecard -- --model model.json                 with a model of \`rupeestream train\`, or of LightGBM
                                                             (dump_model) or XGBoost (save_model), as JSON
 
-5,000 customers live six weeks in memory, with fraud: no Kafka is needed, and the same seed gives the same figures. The
-first week warms the scorer up, three are learnt from, one passes until their frauds are reported, the last is the test.`
+8,000 customers live five weeks in memory, with fraud: no Kafka is needed, and the same seed gives the same figures. The
+first week warms the scorer up, two are learnt from, one passes until their frauds are reported, the last is the test.`
 
 export function addScorecard(program: Command): void {
   program
@@ -32,11 +34,12 @@ export function addScorecard(program: Command): void {
     .option('--fraud-rate <share>', 'share of transactions that are fraud', parseFraudRate)
     .option('--model <file>', 'a model to hold, instead of one trained on the run')
     .option('--json <file>', 'write the figures as JSON', parseOutputFile)
+    .option('--html <file>', 'write a page with curves', parseOutputFile)
     .option('--strict', 'exit code 1 when a measured band is missed')
     .addHelpText('after', examples)
     .action((_, command: Command) =>
       runCommand(async () => {
-        const { customers, json, model, strict, ...options } = command.optsWithGlobals<ScorecardOptions>()
+        const { customers, json, html, model, strict, ...options } = command.optsWithGlobals<ScorecardOptions>()
         const { loadModel } = await import('../../scorecard/load-model.ts')
         const { trainModel } = await import('../../scorecard/detectors.ts')
         const { runScored, scorecardSettings, standardPlan } = await import('../../scorecard/run.ts')
@@ -48,6 +51,10 @@ export function addScorecard(program: Command): void {
         const card = scorecardOf(run, given ?? trainModel(run))
         process.stdout.write(scorecardText(run, plan, card))
         if (json !== undefined) writeFileSync(json, scorecardJson(run, plan, card))
+        if (html !== undefined) {
+          const { scorecardPage } = await import('../../scorecard/page.ts')
+          writeFileSync(html, scorecardPage(run, plan, card))
+        }
         return strict && card.bands.some(({ pass }) => pass === false) ? exitCodes.failure : exitCodes.ok
       }),
     )

@@ -89,12 +89,14 @@ describe('card precision', () => {
   })
 })
 
-test('calibration holds what was said against what was true, in bins of as many payments', () => {
-  const bins = calibration(scores(0.9, 0.1, 0.2, 0.7), Uint8Array.from([1, 0, 0, 0]), 2)
-  expect(bins.map(({ payments, observed }) => [payments, observed])).toEqual([
-    [2, 0],
-    [2, 0.5],
+test('calibration holds what was said against what was true, by probability', () => {
+  const bins = calibration(scores(1, 0.1, 0.2, 0.7), Uint8Array.from([1, 0, 0, 0]), [0, 0.2, 0.5, 0.6, 1])
+  expect(bins.map(({ from, to, payments }) => [from, to, payments])).toEqual([
+    [0, 0.2, 1],
+    [0.2, 0.5, 1],
+    [0.5, 0.6, 0],
+    [0.6, 1, 2],
   ])
-  expect(bins[0]!.predicted).toBeCloseTo(0.15, 12)
-  expect(bins[1]!.predicted).toBeCloseTo(0.8, 12)
+  expect(bins.map(({ observed }) => observed)).toEqual([0, 0, Number.NaN, 0.5])
+  expect(bins[3]!.predicted).toBeCloseTo(0.85, 12)
 })
