@@ -11,16 +11,19 @@ import type { RecentPayments } from './recent-payments.ts'
 type Building = { -readonly [Name in keyof FeatureContext]: FeatureContext[Name] }
 
 /**
- * Puts together what features are computed from. `at` is where the payment stands among its customer's recent ones; -1
- * for one that is not among them. In one that is, what the detectors find is noted for the payments after it.
+ * Takes a record up into its customer's windows, unless it is too late, and puts together what features are computed
+ * from. What the detectors find in an attempt to pay is noted for the payments after it.
  */
 export function contextOf(
   payment: Payment,
   customer: CustomerState,
-  at: number,
+  isTooLate: boolean,
   answers: EntityAnswers,
 ): FeatureContext {
   const { recent } = customer
+  const isAttempt = (payment.flags & flag.outgoing) !== 0
+  const at = isAttempt && !isTooLate ? recent.insert(payment) : -1
+  if (!isAttempt && !isTooLate) customer.moneyIn.insert(payment)
   const prior = at < 0 ? recent.firstAfter(payment.timeMs) : at
   const end = at < 0 ? prior : at + 1
   const month = ownMonth(recent, payment, prior)

@@ -47,16 +47,21 @@ export const featureList: readonly FeatureDescription[] = list.features
 
 export const featureListVersion = list.version
 
-const inOrder = featureList.map(({ name }): FeatureFunction => {
-  const compute = (featureFunctions as Readonly<Record<string, FeatureFunction>>)[name]
-  if (compute === undefined) throw new Error(`features.json lists ${name}, which no function computes`)
-  return compute
-})
-
-/** Fills the first places of `values` with the features of a payment, in the order of the list. */
-export function computeFeatures(context: FeatureContext, values: Float64Array): void {
-  for (let i = 0; i < inOrder.length; i++) values[i] = inOrder[i]!(context)
+/** Makes what fills the first places of `values` with the features of a payment, in the order of the list. */
+export function computerOf(
+  functions: Readonly<Record<string, FeatureFunction>>,
+): (context: FeatureContext, values: Float64Array) => void {
+  const inOrder = featureList.map(({ name }): FeatureFunction => {
+    const compute = functions[name]
+    if (compute === undefined) throw new Error(`features.json lists ${name}, which no function computes`)
+    return compute
+  })
+  return (context, values) => {
+    for (let i = 0; i < inOrder.length; i++) values[i] = inOrder[i]!(context)
+  }
 }
+
+export const computeFeatures = computerOf(featureFunctions)
 
 /** Single precision, little endian, 4 bytes a feature: the `values` of a Features record. */
 export function encodeFeatures(values: Float64Array): Uint8Array {

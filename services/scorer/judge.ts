@@ -35,9 +35,7 @@ export function judge(
   const isAttempt = (payment.flags & flag.outgoing) !== 0
   const late = isTooLate(customer, payment)
   if (late) shared.totals.tooLate++
-  const at = isAttempt && !late ? customer.recent.insert(payment) : -1
-  if (!isAttempt && !late) customer.moneyIn.insert(payment)
-  computeOperands(contextOf(payment, customer, at, pending), values)
+  computeOperands(contextOf(payment, customer, late, pending), values)
   const { score, reasons } = isAttempt ? scoreOf(values) : { score: 0, reasons: [] }
   values[scoreIndex] = score
   emitAll(payment, { score, reasons }, emit)

@@ -12,7 +12,7 @@ interface Receipt {
   readonly timeMs: number
   /** Paise. */
   readonly amountMinor: number
-  /** 16 bits of the account's hash. */
+  /** 32 bits of a hash. */
   readonly account: number
   readonly flags: number
 }
@@ -61,7 +61,7 @@ export class MoneyIn {
       out.varint(timeMs - before)
       before = timeMs
       out.varint(amountMinor)
-      out.u16(account)
+      out.u32(account)
       out.u16(flags)
     }
   }
@@ -71,7 +71,7 @@ export class MoneyIn {
     let timeMs = 0
     for (let left = from.varint(); left > 0; left--) {
       timeMs += from.varint()
-      all.#receipts.push({ timeMs, amountMinor: from.varint(), account: from.u16(), flags: from.u16() })
+      all.#receipts.push({ timeMs, amountMinor: from.varint(), account: from.u32(), flags: from.u16() })
     }
     return all
   }

@@ -55,9 +55,9 @@ export interface Payment {
   /** Degrees, of the record or else of the city; NaN for neither. */
   readonly latitude: number
   readonly longitude: number
-  /** 16 bits: told apart within one customer only. */
+  /** 32 bits. */
   readonly instrument: number
-  /** 16 bits, likewise. */
+  /** 32 bits. */
   readonly account: number
   /** Merchant or payee, 32 bits; 0 for none. */
   readonly counterparty: number
@@ -138,8 +138,8 @@ export function paymentOf(transaction: Transaction): Payment {
     // Single precision, as in the record and in every checkpoint: a restart must not change a digit.
     latitude: Math.fround(transaction.lat ?? place?.lat ?? Number.NaN),
     longitude: Math.fround(transaction.lon ?? place?.lon ?? Number.NaN),
-    instrument: shortHash(transaction.instrument_token),
-    account: shortHash(transaction.account_id),
+    instrument: hash32(transaction.instrument_token),
+    account: hash32(transaction.account_id),
     counterparty: idHash(counterpartyOf(transaction)),
     device: idHash(transaction.device_id),
     creditUtilisation: Math.fround(transaction.credit_utilisation ?? 0),
@@ -160,8 +160,8 @@ export function writePayment(out: ByteWriter, payment: Payment): void {
   out.text(payment.shippingCity)
   out.f32(payment.latitude)
   out.f32(payment.longitude)
-  out.u16(payment.instrument)
-  out.u16(payment.account)
+  out.u32(payment.instrument)
+  out.u32(payment.account)
   out.u32(payment.counterparty)
   out.u32(payment.device)
   out.f32(payment.creditUtilisation)
@@ -186,8 +186,8 @@ export function readPayment(from: ByteReader): Payment {
     shippingCity: from.text(),
     latitude: from.f32(),
     longitude: from.f32(),
-    instrument: from.u16(),
-    account: from.u16(),
+    instrument: from.u32(),
+    account: from.u32(),
     counterparty: from.u32(),
     device: from.u32(),
     creditUtilisation: from.f32(),

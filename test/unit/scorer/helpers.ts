@@ -11,7 +11,7 @@ import { type CustomerState, learn, newCustomerState } from '#services/scorer/cu
 import { entityFold } from '#services/scorer/entity-fold.ts'
 import type { FeatureContext } from '#services/scorer/feature-context.ts'
 import { computeOperands, operands } from '#services/scorer/operands.ts'
-import { flag, paymentOf } from '#services/scorer/payment.ts'
+import { paymentOf } from '#services/scorer/payment.ts'
 import { defaultSettings } from '#services/settings.ts'
 
 /** Monday 2025-10-13, noon in India. */
@@ -83,13 +83,8 @@ export interface Answers {
 /** Lets one customer pay, one transaction after another, and returns what features of the last are computed from. */
 export function contextOfLast(transactions: readonly Transaction[], answers: Answers = {}): FeatureContext {
   const customer: CustomerState = newCustomerState()
-  const context = (one: Transaction): FeatureContext => {
-    const payment = paymentOf(one)
-    const isAttempt = (payment.flags & flag.outgoing) !== 0
-    const at = isAttempt ? customer.recent.insert(payment) : -1
-    if (!isAttempt) customer.moneyIn.insert(payment)
-    return contextOf(payment, customer, at, { counterparty: undefined, device: undefined, ...answers })
-  }
+  const context = (one: Transaction): FeatureContext =>
+    contextOf(paymentOf(one), customer, false, { counterparty: undefined, device: undefined, ...answers })
   for (const one of transactions.slice(0, -1)) learn(customer, context(one).payment)
   return context(transactions.at(-1)!)
 }
