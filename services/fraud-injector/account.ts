@@ -44,7 +44,7 @@ export interface Campaign extends Combined {
   readonly recoveredShare: number
   /** Null until `startMs`, when they are planned. */
   steps: Step[] | null
-  /** Sum of the planned amounts, for the severity. */
+  /** What somebody loses if all goes as planned, for the severity. */
   grossMinor: number
   /** Taken out so far. */
   takenMinor: number

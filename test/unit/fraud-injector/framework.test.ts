@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PoisonError } from '#services/fold.ts'
 import { fraudTypes } from '#services/fraud-injector/fraud-types.ts'
 import type { FraudMethod, Script } from '#services/fraud-injector/method.ts'
-import { event, payment } from '#services/fraud-injector/steps.ts'
+import { event, inOrder, payment } from '#services/fraud-injector/steps.ts'
 import { HOUR_MS, MINUTE_MS } from '#services/time.ts'
 import { GenuineCustomer, NOON_MS } from '../../helpers/genuine.ts'
 import { InjectorRun, injectorSettings } from '../../helpers/injector.ts'
@@ -58,9 +58,10 @@ const overcharge: FraudMethod = {
   reason: () => 'Charged more than agreed',
 }
 
-function overcharged(): InjectorRun {
+/** One campaign of a type, on one customer who goes on paying. */
+function campaignOf(method: FraudMethod): InjectorRun {
   const run = new InjectorRun(injectorSettings('framework', { rate: 1, mix: { VELOCITY_ABUSE: 1 } }), {
-    methods: [overcharge],
+    methods: [method],
   })
   const customer = new GenuineCustomer(7, 10_000)
   // The controller owes a transaction for each; the more is owed, the likelier the next eligible payment is chosen.
@@ -74,7 +75,7 @@ function overcharged(): InjectorRun {
 }
 
 describe('a campaign', () => {
-  const run = overcharged()
+  const run = campaignOf(overcharge)
   const frauds = run.labelled.filter(({ truth }) => truth.is_fraud)
   const [marked, first, second] = frauds
 
@@ -141,6 +142,46 @@ describe('a campaign', () => {
       expect(truth).toMatchObject({ fraud_type: 'NONE', campaign_id: null, report_time: null, loss_minor: 0 })
     }
     expect(run.totals).toMatchObject({ transactions: run.transactions.length, fraud: 3, byType: { VELOCITY_ABUSE: 3 } })
+  })
+})
+
+/** Pays 400 and 40,000 rupees, of which there are fewer, and has both given back. */
+const givenBack: FraudMethod = {
+  ...overcharge,
+  fraud: {
+    eligible: (tx, { account }) => tx.amount_minor === 10_000 && account.seen > 2,
+    begin: (_tx, { nowMs }) => ({ startMs: nowMs + HOUR_MS, modus: 'PROMO_BOT', compromiseMs: null }),
+    steps: ({ startMs }) => {
+      const shape = 'UPI/QR/AUTHORISATION'
+      const pay = (minutes: number, name: string, amountMinor: number) => {
+        const step = { atMs: startMs + minutes * MINUTE_MS, sequence: minutes, shape, amountMinor, change: {} }
+        return [
+          payment({ ...step, phase: 'paid', shortage: 'decline', keptAs: name }),
+          payment({ ...step, atMs: step.atMs + HOUR_MS, phase: 'back', undoes: name }),
+        ]
+      }
+      return inOrder([...pay(1, 'large', 4_000_000), ...pay(2, 'small', 40_000)])
+    },
+  },
+}
+
+test('a refund undoes what the campaign paid, with the fields of one; of what was refused there is none', () => {
+  const frauds = campaignOf(givenBack).labelled.filter(({ truth }) => truth.is_fraud)
+  expect(frauds.map(({ tx, truth }) => [truth.campaign_phase, truth.phase_seq, tx.status_response.status])).toEqual([
+    ['paid', 1, 'DECLINED'],
+    ['paid', 2, 'APPROVED'],
+    ['back', 1, 'APPROVED'],
+  ])
+  const [, paid, back] = frauds
+  expect(back!.tx).toMatchObject({
+    event_type: 'REFUND',
+    original_transaction_id: paid!.tx.transaction_id,
+    account_id: paid!.tx.account_id,
+    amount_minor: paid!.tx.amount_minor,
+    balance_after_minor: paid!.tx.balance_after_minor! + paid!.tx.amount_minor,
+    authentication_method: 'NONE',
+    device_id: null,
+    lat: null,
   })
 })
 
