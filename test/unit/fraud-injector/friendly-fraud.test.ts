@@ -50,6 +50,7 @@ describe('a purchase that its buyer will dispute', () => {
         run.labelled.filter(({ truth }) => truth.is_fraud).map(({ tx, truth }) => [tx.transaction_id, truth]),
       )
       return run.reports
+        .filter(({ version }) => version === 1)
         .filter(({ transaction_id }) => frauds.has(transaction_id))
         .map((report) => ({ report, truth: frauds.get(report.transaction_id)! }))
     })
@@ -79,6 +80,15 @@ describe('a purchase that its buyer will dispute', () => {
     expect(won / purchases.length).toBeGreaterThan(0.4)
     expect(won / purchases.length).toBeLessThan(0.6)
   })
+})
+
+test('once the merchant has won, the bank’s second report says what it was', () => {
+  const run = campaignWorld('FRIENDLY_FRAUD', 'later', 20_000)
+  run.watermark(run.transactions.at(-1)!.event_time + 200 * DAY_MS)
+  const revised = run.reports.filter(({ version }) => version === 2)
+  const found = revised.filter(({ claimed_type }) => claimed_type === 'FRIENDLY_FRAUD')
+  expect(found.length).toBeGreaterThan(3)
+  for (const { amount_minor, recovered_minor } of found) expect(recovered_minor).toBe(amount_minor)
 })
 
 describe('its innocent doubles', () => {
