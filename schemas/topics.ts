@@ -5,6 +5,7 @@ import type {
   Customer,
   CustomerEvent,
   DeadLetter,
+  DeliveryFault,
   Features,
   FraudReport,
   GroundTruth,
@@ -25,6 +26,7 @@ export interface TopicRecords {
   'transactions.genuine': Transaction
   transactions: Transaction
   'ground-truth': GroundTruth
+  'delivery-faults': DeliveryFault
   'fraud-reports': FraudReport
   features: Features
   scores: Score
@@ -102,6 +104,12 @@ export const topics: { readonly [Name in TopicName]: Topic } = {
     schema: 'ground-truth',
     from: 'fraud-injector',
     about: 'the label of every transaction',
+  },
+  'delivery-faults': {
+    ...byCustomer,
+    schema: 'delivery-fault',
+    from: 'fraud-injector',
+    about: 'what came late, out of order, twice, damaged or not at all',
   },
   'fraud-reports': {
     ...byCustomer,

@@ -205,6 +205,22 @@ export interface DeadLetter {
   readonly source_timestamp: number
 }
 
+export type FaultKind = 'LATE' | 'OUT_OF_ORDER' | 'DUPLICATE' | 'CORRUPT' | 'DROPPED' | 'UNKNOWN'
+
+/** What befell a payment on its way to `transactions`: the truth of disorder. A fraud system that is being measured must not read it. */
+export interface DeliveryFault {
+  /** The transaction this speaks of. */
+  readonly transaction_id: string
+  /** CUST and 7 digits; the Kafka key. */
+  readonly customer_id: string
+  /** LATE by minutes to hours, OUT_OF_ORDER by seconds, DUPLICATE: delivered again, CORRUPT: its bytes cannot be read, DROPPED: it never comes. */
+  readonly kind: FaultKind
+  /** When the payment happened, simulated time, UTC; also the Kafka record timestamp. */
+  readonly event_time: number
+  /** Simulated milliseconds from the event to its delivery, of a duplicate to the second one; 0 for CORRUPT and DROPPED. */
+  readonly delay_ms: number
+}
+
 /** The features of one transaction: values of the list with this version, in its order. */
 export interface Features {
   /** The transaction. */

@@ -11,13 +11,17 @@ export type Received<Inputs extends TopicName = TopicName> = {
   }
 }[Inputs]
 
-/** Sends a record on, keyed, to the partition of its key, or to the partition named. */
+/** How the bytes of a record are spoiled, after it is encoded, so that nobody can read it. */
+export type Damage = 'MAGIC_BYTE' | 'SCHEMA_ID' | 'TRUNCATED' | 'FLIPPED'
+
+/** Sends a record on, keyed, to the partition of its key, or to the partition named; damaged, where that is meant. */
 export type Emit = <Name extends TopicName>(
   topic: Name,
   key: string,
   value: TopicRecords[Name],
   timestampMs: number,
   partition?: number,
+  damage?: Damage,
 ) => void
 
 /** What a fold may touch while it handles one record. */

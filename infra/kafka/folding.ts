@@ -1,5 +1,6 @@
 import type { TaskMetrics } from '#infra/observability/task-metrics.ts'
 import type { Codec } from '#infra/registry/codec.ts'
+import { damaged } from '#infra/registry/damage.ts'
 import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName } from '#schemas/topics.ts'
 import type { DeadLetter } from '#schemas/types.ts'
@@ -82,12 +83,13 @@ export class Folding<State, Shared, Inputs extends TopicName> {
     this.#emit('dead-letters', key, letter, letter.source_timestamp, this.#partition)
   }
 
-  readonly #emit: Emit = (topic, key, value, timestampMs, partition) => {
+  readonly #emit: Emit = (topic, key, value, timestampMs, partition, damage) => {
     if (this.#muted) return
     const { codec, partitions, topicPrefix } = this.#settings
+    const bytes = codec.encode(topic, value)
     this.outbox.add(topicPrefix + topic, {
       key,
-      value: codec.encode(topic, value),
+      value: damage === undefined ? bytes : damaged(bytes, damage),
       timestamp: String(timestampMs),
       partition: partition ?? partitionOf(key, partitions),
     })

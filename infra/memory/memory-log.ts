@@ -1,12 +1,20 @@
-import { Codec } from '#infra/registry/codec.ts'
+import { Codec, DecodeError, UnknownWriter } from '#infra/registry/codec.ts'
+import { damaged } from '#infra/registry/damage.ts'
 import { partitionOf } from '#schemas/partition.ts'
 import { type TopicName, type TopicRecords, topicNames } from '#schemas/topics.ts'
-import type { Received } from '#services/fold.ts'
+import type { DeadLetterCause } from '#schemas/types.ts'
+import type { Damage, Received } from '#services/fold.ts'
 
 export interface MemoryRecord {
   readonly key: string
   readonly value: Buffer
   readonly timestampMs: number
+}
+
+/** A record that no reader takes for one of its topic. */
+export interface Unreadable {
+  readonly cause: DeadLetterCause
+  readonly message: string
 }
 
 const ids = Object.fromEntries(topicNames.map((name, i) => [name, i + 1])) as Record<TopicName, number>
@@ -27,8 +35,14 @@ export class MemoryLog {
     value: TopicRecords[Name],
     timestampMs: number,
     partition = partitionOf(key, this.partitions),
+    damage?: Damage,
   ): void {
-    this.log(topic, partition).push({ key, value: this.#codec.encode(topic, value), timestampMs })
+    const bytes = this.#codec.encode(topic, value)
+    this.log(topic, partition).push({
+      key,
+      value: damage === undefined ? bytes : damaged(bytes, damage),
+      timestampMs,
+    })
   }
 
   /** The records of a partition so far: the very array, growing. */
@@ -50,6 +64,17 @@ export class MemoryLog {
   decode<Name extends TopicName>(topic: Name, record: MemoryRecord): Received<Name> {
     const value = this.#codec.decode(topic, record.value)
     return { topic, key: record.key, value, timestampMs: record.timestampMs } as unknown as Received<Name>
+  }
+
+  /** The same, or why it cannot be read: no schemas but this program's own are known here. */
+  open<Name extends TopicName>(topic: Name, record: MemoryRecord): Received<Name> | Unreadable {
+    try {
+      return this.decode(topic, record)
+    } catch (error) {
+      if (error instanceof DecodeError) return { cause: error.code, message: error.message }
+      if (error instanceof UnknownWriter) return { cause: 'UNKNOWN_SCHEMA', message: error.message }
+      throw error
+    }
   }
 
   /** Every record of a topic, partition by partition, decoded. */

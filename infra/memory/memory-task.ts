@@ -2,7 +2,7 @@ import type { TopicName, TopicRecords } from '#schemas/topics.ts'
 import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Fold } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
-import type { MemoryLog } from './memory-log.ts'
+import type { MemoryLog, MemoryRecord, Unreadable } from './memory-log.ts'
 
 type Output = Parameters<MemoryLog['append']>
 
@@ -65,11 +65,30 @@ export class MemoryTask<State, Shared, Inputs extends TopicName> {
 
   #process(topic: Inputs, count: number): void {
     const from = this.#position.get(topic)!
-    for (const record of this.#log.log(topic, this.#partition).slice(from, from + count)) {
-      this.#folded.process(this.#log.decode(topic, record))
-    }
+    const records = this.#log.log(topic, this.#partition).slice(from, from + count)
+    records.forEach((record, i) => {
+      const opened = this.#log.open(topic, record)
+      if ('cause' in opened) this.#refuse(topic, record, from + i, opened)
+      else this.#folded.process(opened)
+    })
     this.#folded.endOfBatch()
     this.#position.set(topic, from + count)
+  }
+
+  #refuse(topic: Inputs, record: MemoryRecord, offset: number, { cause, message }: Unreadable): void {
+    this.#folded.refuse(topic)
+    const letter = {
+      source_topic: topic,
+      source_partition: this.#partition,
+      source_offset: offset,
+      cause,
+      message,
+      service: this.#fold.name,
+      key: Buffer.from(record.key),
+      value: record.value,
+      source_timestamp: record.timestampMs,
+    }
+    this.#outputs.push(['dead-letters', record.key, letter, record.timestampMs, this.#partition])
   }
 
   #build(): PartitionFold<State, Shared, Inputs> {
@@ -77,8 +96,8 @@ export class MemoryTask<State, Shared, Inputs extends TopicName> {
       this.#fold,
       this.#partition,
       this.#log.partitions,
-      (topic, key, value, timestampMs, partition) => {
-        this.#outputs.push([topic, key, value as TopicRecords[TopicName], timestampMs, partition] as Output)
+      (topic, key, value, timestampMs, partition, damage) => {
+        this.#outputs.push([topic, key, value as TopicRecords[TopicName], timestampMs, partition, damage] as Output)
       },
     )
   }

@@ -83,7 +83,7 @@ export interface SampledRecord {
   readonly timestampMs: number
 }
 
-/** Records of one topic, hour by simulated hour, without end. */
+/** Records of one topic, hour by simulated hour, without end; damaged ones, which nobody can read, are on `dead-letters`. */
 export function* sampleRecords(settings: Settings, topic: TopicName): Generator<SampledRecord> {
   const pipeline = new MemoryPipeline(settings)
   const taken = pipeline.sources.map(() => 0)
@@ -92,7 +92,10 @@ export function* sampleRecords(settings: Settings, topic: TopicName): Generator<
     pipeline.settle()
     for (let partition = 0; partition < settings.partitions; partition++) {
       const log = pipeline.log.log(topic, partition)
-      for (const record of log.slice(taken[partition])) yield pipeline.log.decode(topic, record)
+      for (const record of log.slice(taken[partition])) {
+        const opened = pipeline.log.open(topic, record)
+        if (!('cause' in opened)) yield opened
+      }
       taken[partition] = log.length
     }
   }

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client'
 import type { InjectorStatus } from '../service/status.ts'
-import { anomalyFamilies, fraudTypes } from './label-values.ts'
+import { anomalyFamilies, faultKinds, fraudTypes } from './label-values.ts'
 import { total, totalBy } from './totals.ts'
 
 /** The fraud injector's metrics, read from its status when Prometheus asks; undefined before it has one. */
@@ -34,5 +34,15 @@ export function registerInjectorMetrics(registry: Registry, status: () => Inject
       values: anomalyFamilies,
     },
     () => status()?.anomalies ?? {},
+  )
+  totalBy(
+    registry,
+    {
+      name: 'rupeestream_injector_delivery_faults_total',
+      help: 'Transactions that were delivered late, out of order, twice, damaged or never, by kind.',
+      label: 'kind',
+      values: faultKinds,
+    },
+    () => status()?.faults ?? {},
   )
 }

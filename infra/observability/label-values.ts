@@ -1,4 +1,4 @@
-import type { AnomalyFamily, DeadLetterCause, FraudType, Severity } from '#schemas/types.ts'
+import type { AnomalyFamily, DeadLetterCause, FaultKind, FraudType, Severity } from '#schemas/types.ts'
 
 /** Records whose keys the compiler checks to be all of a union, as lists: the closed sets of label values. */
 const all = <Value extends string>(values: Readonly<Record<Value, true>>): readonly Value[] =>
@@ -30,6 +30,14 @@ export const anomalyFamilies = all<Exclude<AnomalyFamily, 'UNKNOWN'>>({
   GEOGRAPHIC: true,
   TEMPORAL: true,
   AMOUNT: true,
+})
+
+export const faultKinds = all<Exclude<FaultKind, 'UNKNOWN'>>({
+  LATE: true,
+  OUT_OF_ORDER: true,
+  DUPLICATE: true,
+  CORRUPT: true,
+  DROPPED: true,
 })
 
 export const deadLetterCauses = all<DeadLetterCause>({

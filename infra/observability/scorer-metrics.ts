@@ -9,6 +9,16 @@ export function registerScorerMetrics(registry: Registry, status: () => ScorerSt
     { name: 'rupeestream_scorer_scored_total', help: 'Transactions scored.' },
     () => status()?.scored ?? 0,
   )
+  total(
+    registry,
+    { name: 'rupeestream_scorer_duplicates_total', help: 'Transactions delivered again, and not scored twice.' },
+    () => status()?.duplicates ?? 0,
+  )
+  total(
+    registry,
+    { name: 'rupeestream_scorer_too_late_total', help: 'Transactions more than a day late: scored, not remembered.' },
+    () => status()?.tooLate ?? 0,
+  )
   totalBy(
     registry,
     {

@@ -1,5 +1,5 @@
 import type { AckLatencySummary } from '#infra/kafka/ack-latency.ts'
-import type { AnomalyFamily, FraudType, Severity } from '#schemas/types.ts'
+import type { AnomalyFamily, FaultKind, FraudType, Severity } from '#schemas/types.ts'
 import type { AlertView } from '#services/monitor/latest-alerts.ts'
 import type { Settings } from '#services/settings.ts'
 
@@ -51,6 +51,9 @@ export interface InjectorStatus {
   readonly consumed: number
   /** Transactions written, frauds among them, and those by type. */
   readonly transactions: number
+  /** Of them, those that have reached `transactions` readable, each counted once; and what befell them on their way. */
+  readonly delivered: number
+  readonly faults: Readonly<Partial<Record<FaultKind, number>>>
   readonly fraud: number
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
   /** Anomalous transactions, most of them innocent, and those by family, of which one may show several. */
@@ -62,6 +65,9 @@ export interface ScorerStatus {
   readonly service: 'scorer'
   readonly ready: boolean
   readonly scored: number
+  /** Delivered again and not scored twice; and more than a day late: scored, but remembered no more. */
+  readonly duplicates: number
+  readonly tooLate: number
   readonly alerts: Readonly<Record<'velocity' | 'anomaly' | 'fraud', number>>
 }
 

@@ -57,7 +57,7 @@ type Packed = Omit<Account, 'templates'> & { readonly templates: Record<string, 
 
 /** JSON, with templates as rows without names: they are most of an account, and are saved often. */
 export const accountCodec: StateCodec<Account> = {
-  version: 4,
+  version: 5,
   encode: (account) =>
     new TextEncoder().encode(JSON.stringify({ ...account, templates: map(account.templates, pack) })),
   decode: (bytes) => {

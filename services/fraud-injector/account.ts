@@ -1,6 +1,7 @@
 import type { FraudType, ModusOperandi, ReportType, Transaction } from '#schemas/types.ts'
 import { type Habits, newHabits } from './anomalies/habits.ts'
 import type { Combined, Following } from './combinations.ts'
+import type { Parcel } from './disorder.ts'
 import type { PaymentStep, Step } from './method.ts'
 
 /** The last genuine record of a shape. Only what account-codec.ts saves of it may be used. */
@@ -140,6 +141,8 @@ export interface Account {
   quietUntilMs: number
   /** Earliest first. */
   reports: PendingReport[]
+  /** Transactions still on their way to the payment system, earliest first; bounded. */
+  parcels: Parcel[]
 }
 
 export const newAccount = (customer: number): Account => ({
@@ -168,6 +171,7 @@ export const newAccount = (customer: number): Account => ({
   made: 0,
   quietUntilMs: 0,
   reports: [],
+  parcels: [],
 })
 
 /** The city of most of the customer's records; empty before the first one. */
@@ -181,9 +185,9 @@ export function homeCity(account: Account): string {
 export const paymentsPerHour = (account: Account, nowMs: number): number =>
   account.payments / Math.max(24, (nowMs - account.firstMs) / 3_600_000)
 
-/** When the account next wants to be woken: for a step, the start of a campaign, an odd payment or a report. */
-export function nextWakeMs({ campaign, oddity, reports }: Account): number | undefined {
+/** When the account next wants to be woken: for a step, the start of a campaign, an odd payment, a report or a delivery. */
+export function nextWakeMs({ campaign, oddity, reports, parcels }: Account): number | undefined {
   const step = campaign === null ? undefined : (campaign.steps?.[0]?.atMs ?? campaign.startMs)
-  const times = [reports[0]?.atMs, step, oddity?.payment.atMs].filter((ms) => ms !== undefined)
+  const times = [reports[0]?.atMs, step, oddity?.payment.atMs, parcels[0]?.atMs].filter((ms) => ms !== undefined)
   return times.length === 0 ? undefined : Math.min(...times)
 }

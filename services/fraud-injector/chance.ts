@@ -3,7 +3,10 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 /** The injector's streams of chance. Each returns its own generator, placed anew; none remembers anything. */
 export class Chance {
   readonly #keys: Readonly<
-    Record<'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared' | 'anomaly', StreamKey>
+    Record<
+      'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared' | 'anomaly' | 'delivery',
+      StreamKey
+    >
   >
   readonly #start = new Random()
   readonly #met = new Random()
@@ -13,6 +16,7 @@ export class Chance {
   readonly #terminal = new Random()
   readonly #shared = new Random()
   readonly #anomaly = new Random()
+  readonly #delivery = new Random()
 
   constructor(seed: string) {
     const key = (name: string) => streamKey(seed, `fraud/${name}`)
@@ -25,6 +29,7 @@ export class Chance {
       terminal: key('terminal'),
       shared: key('shared'),
       anomaly: key('anomaly'),
+      delivery: key('delivery'),
     }
   }
 
@@ -66,5 +71,10 @@ export class Chance {
   /** Whether the n-th genuine record of a customer is odd, and how. */
   anomaly(customer: number, record: number): Random {
     return this.#anomaly.at(this.#keys.anomaly, customer, record)
+  }
+
+  /** What befalls a transaction on its way, by the hash of its identifier. */
+  delivery(hash: number): Random {
+    return this.#delivery.at(this.#keys.delivery, hash, 0)
   }
 }

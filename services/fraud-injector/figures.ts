@@ -1,10 +1,14 @@
 import type { AnomalyFamily, FraudType } from '#schemas/types.ts'
+import type { Fault } from './disorder.ts'
 import type { InjectorTotals } from './totals.ts'
 
 /** What the injector says of itself. */
 export interface InjectorFigures {
   readonly consumed: number
   readonly transactions: number
+  /** Of the transactions, those that have reached `transactions` readable, each counted once; what befell the others. */
+  readonly delivered: number
+  readonly faults: Partial<Record<Fault, number>>
   readonly fraud: number
   readonly byType: Partial<Record<FraudType, number>>
   /** Transactions that are anomalous, in all and by family, of which one may show several. */
@@ -14,11 +18,13 @@ export interface InjectorFigures {
 
 /** Puts the partitions' totals together. */
 export function injectorFigures(partitions: readonly InjectorTotals[]): InjectorFigures {
-  const sum = (name: 'consumed' | 'transactions' | 'fraud' | 'anomalous'): number =>
+  const sum = (name: 'consumed' | 'transactions' | 'delivered' | 'fraud' | 'anomalous'): number =>
     partitions.reduce((total, totals) => total + totals[name], 0)
   return {
     consumed: sum('consumed'),
     transactions: sum('transactions'),
+    delivered: sum('delivered'),
+    faults: sumBy(partitions.map((totals) => totals.faults)),
     fraud: sum('fraud'),
     byType: sumBy(partitions.map((totals) => totals.byType)),
     anomalous: sum('anomalous'),

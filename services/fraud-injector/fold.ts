@@ -12,6 +12,7 @@ import { type AnomalyLabel, labelOf, worldLabelOf } from './anomalies/label.ts'
 import { Campaigns } from './campaigns.ts'
 import { Chance } from './chance.ts'
 import { Dials, INJECTOR } from './dials.ts'
+import { Disorder } from './disorder.ts'
 import { remember } from './history.ts'
 import { IntendedMoments } from './intended.ts'
 import type { FraudMethod, Mark } from './method.ts'
@@ -31,7 +32,8 @@ type InjectorContext = Context<Account, InjectorTotals>
 
 /**
  * Passes genuine transactions on, with what fraud does to them and among them; tells the truth about each. Every
- * transaction sent on has exactly one ground truth with its key and time, and an account's records add up.
+ * transaction has exactly one ground truth with its key and time, whatever befalls it on its way, and an account's
+ * records add up.
  */
 export function fraudInjector(
   settings: Settings,
@@ -43,10 +45,11 @@ export function fraudInjector(
   const rate = new RateController(dials, methods, fabricated)
   const campaigns = new Campaigns({ methods, chance, rate, dials, fabricated })
   const anomalies = new Anomalies(dials, chance)
-  const timers = new Timers(settings.seed, campaigns, anomalies, chance)
+  const disorder = new Disorder(settings, chance)
+  const timers = new Timers(settings.seed, campaigns, anomalies, disorder, chance)
   const moments = new IntendedMoments(settings)
   const outlet = new Outlet(rate, anomalies)
-  const genuine = new GenuineStep({ seed: settings.seed, campaigns, anomalies, rate, moments, outlet })
+  const genuine = new GenuineStep({ seed: settings.seed, campaigns, anomalies, disorder, rate, moments, outlet })
   const { customers } = settings.population
   /** Follows a command, or says what is wrong with it. Those of other services are theirs. */
   const command = (key: string, control: Control | null, shared: InjectorTotals): readonly string[] => {
@@ -92,6 +95,7 @@ interface Parts {
   readonly seed: string
   readonly campaigns: Campaigns
   readonly anomalies: Anomalies
+  readonly disorder: Disorder
   readonly rate: RateController
   readonly moments: IntendedMoments
   readonly outlet: Outlet
@@ -110,15 +114,16 @@ class GenuineStep {
       throw new PoisonError(`transaction ${value.transaction_id} of ${value.customer_id} has the key ${key}`)
     }
     const { shared } = context
-    const { moments, outlet } = this.#parts
+    const { moments, outlet, disorder } = this.#parts
     const anchor: Anchor = { timeMs: value.event_time, intendedMs: value.intended_at }
     outlet.release(context, (timeMs) => moments.before(shared, anchor, timeMs))
     moments.learn(shared, anchor)
     if (shared.requests.waiting.length > 0) keepOwn(shared, context.partition, context.partitions)
     shared.firstMs ??= value.event_time
     shared.consumed++
-    const { tx, truth } = this.#pass(value, context.state(key), context)
-    outlet.send(context, tx, truth)
+    const account = context.state(key)
+    const { tx, truth } = this.#pass(value, account, context)
+    outlet.send(context, tx, truth, disorder.befall(tx, account))
   }
 
   /** The record as it goes out, and the truth about it. */

@@ -14,7 +14,15 @@ await runService('fraud-injector', async (context) => {
   const registry = new Registry()
   const metrics = registerTaskMetrics(registry, {
     inputs: fold.inputs,
-    outputs: ['transactions', 'ground-truth', 'fraud-reports', 'customer-events', 'watermarks', 'dead-letters'],
+    outputs: [
+      'transactions',
+      'ground-truth',
+      'delivery-faults',
+      'fraud-reports',
+      'customer-events',
+      'watermarks',
+      'dead-letters',
+    ],
   })
   const runner = foldRunner(context, await openAccess(context, 'rupeestream-fraud-injector'), fold, { metrics })
   const status = (): InjectorStatus => ({

@@ -1,4 +1,4 @@
-import type { Transaction } from '#schemas/types.ts'
+import type { GroundTruth, Transaction } from '#schemas/types.ts'
 import type { Context } from '../fold.ts'
 import { eventId } from '../market/identifiers.ts'
 import { issuerIndex } from '../market/issuers.ts'
@@ -13,6 +13,7 @@ import { learn } from './anomalies/habits.ts'
 import { labelOf } from './anomalies/label.ts'
 import type { Campaigns } from './campaigns.ts'
 import type { Chance } from './chance.ts'
+import type { Disorder } from './disorder.ts'
 import { seeAt } from './history.ts'
 import { compose } from './insert.ts'
 import type { EventStep, PaymentStep } from './method.ts'
@@ -29,13 +30,15 @@ export class Timers {
   readonly #seed: string
   readonly #campaigns: Campaigns
   readonly #anomalies: Anomalies
+  readonly #disorder: Disorder
   readonly #chance: Chance
   readonly #outages: Outages
 
-  constructor(seed: string, campaigns: Campaigns, anomalies: Anomalies, chance: Chance) {
+  constructor(seed: string, campaigns: Campaigns, anomalies: Anomalies, disorder: Disorder, chance: Chance) {
     this.#seed = seed
     this.#campaigns = campaigns
     this.#anomalies = anomalies
+    this.#disorder = disorder
     this.#chance = chance
     this.#outages = new Outages(seed)
   }
@@ -43,6 +46,9 @@ export class Timers {
   /** Does all that is due for one customer at `timeMs`. */
   wake(key: string, timeMs: number, context: InjectorContext): void {
     const account = context.state(key)
+    while (account.parcels[0] !== undefined && account.parcels[0].atMs <= timeMs) {
+      context.shared.held.push({ topic: 'parcel', ...account.parcels.shift()! })
+    }
     while (account.reports[0] !== undefined && account.reports[0].atMs <= timeMs) this.#report(key, account, context)
     if (account.oddity !== null && account.oddity.payment.atMs <= timeMs) this.#beOdd(account, account.oddity, context)
     while (account.campaign !== null) {
@@ -80,7 +86,11 @@ export class Timers {
     const truth = { ...benignTruth(tx, cause, this.#seed), ...labelOf(tx, account) }
     if (payment.inPerson) seeAt(account, tx)
     learn(account.habits, tx)
-    shared.held.push({ topic: 'transactions', value: tx, truth })
+    this.#hold(account, tx, truth, shared)
+  }
+
+  #hold(account: Account, tx: Transaction, truth: GroundTruth, { held }: InjectorTotals): void {
+    held.push({ topic: 'transactions', value: tx, truth, mishap: this.#disorder.befall(tx, account) })
   }
 
   #leave(key: string, account: Account, campaign: Campaign, step: EventStep, { shared }: InjectorContext): void {
@@ -126,7 +136,7 @@ export class Timers {
     learn(account.habits, tx)
     if (step.keptAs !== null && tx.status_response.status === 'APPROVED')
       campaign.facts[step.keptAs] = tx.transaction_id
-    shared.held.push({ topic: 'transactions', value: tx, truth })
+    this.#hold(account, tx, truth, shared)
     const method = this.#campaigns.methodOf(campaign)
     if (!campaign.twin && !step.repaid && lossMinor(tx, method.row) > 0) scheduleReport(account, tx, campaign, method)
     if (blocked) this.#campaigns.end(account, step.atMs, shared)

@@ -2,6 +2,7 @@ import type { AnomalyFamily, CustomerEvent, FraudType, GroundTruth, Transaction,
 import type { StateCodec } from '../fold.ts'
 import { jsonCodec } from '../json-codec.ts'
 import type { Override } from './dials.ts'
+import type { Fault, Mishap, Parcel } from './disorder.ts'
 import type { CampaignRequest } from './requests.ts'
 
 /** What the rate controller owes, by type. */
@@ -37,7 +38,14 @@ export interface RingAct {
 
 /** A record made by a timer, waiting for the record after it, from which its `intended_at` is read. */
 export type Held =
-  | { readonly topic: 'transactions'; readonly value: Transaction; readonly truth: GroundTruth }
+  | {
+      readonly topic: 'transactions'
+      readonly value: Transaction
+      readonly truth: GroundTruth
+      readonly mishap: Mishap | null
+    }
+  /** A transaction that is late, or comes once more. */
+  | ({ readonly topic: 'parcel' } & Parcel)
   | { readonly topic: 'customer-events'; readonly value: CustomerEvent }
 
 /** State of a partition as a whole. The counts are those of InjectorStatus. */
@@ -45,7 +53,11 @@ export interface InjectorTotals {
   consumed: number
   /** Genuine records that could not be read or handled. */
   refused: number
+  /** Truths told. Records put on `transactions`, and those of them that can be read and come for the first time. */
   transactions: number
+  put: number
+  delivered: number
+  faults: Partial<Record<Fault, number>>
   fraud: number
   byType: Partial<Record<FraudType, number>>
   /** Campaigns begun, innocent doubles left out. */
@@ -83,6 +95,9 @@ export const newTotals = (): InjectorTotals => ({
   consumed: 0,
   refused: 0,
   transactions: 0,
+  put: 0,
+  delivered: 0,
+  faults: {},
   fraud: 0,
   byType: {},
   campaigns: {},
@@ -103,4 +118,4 @@ export const newTotals = (): InjectorTotals => ({
   held: [],
 })
 
-export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(4)
+export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(5)

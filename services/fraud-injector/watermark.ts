@@ -32,6 +32,6 @@ const isRead = ({ records }: Watermark, { consumed, refused }: InjectorTotals): 
 export function tellTime({ shared, streamTimeMs, partition, emit }: Context<Account, InjectorTotals>): void {
   if (!Number.isFinite(streamTimeMs) || streamTimeMs <= Math.max(shared.toldMs, shared.sentMs)) return
   shared.toldMs = streamTimeMs
-  const watermark: Watermark = { topic: 'transactions', records: shared.transactions, time: streamTimeMs }
+  const watermark: Watermark = { topic: 'transactions', records: shared.put, time: streamTimeMs }
   emit('watermarks', 'transactions', watermark, streamTimeMs, partition)
 }

@@ -20,6 +20,8 @@ const WATERMARKS_MAX = 1_000
  * - A payment is put at the end of a queue, and questions about its counterparty and its device go out.
  * - When all answers for the head of the queue are there, it is scored and leaves. Only then does its customer's state
  *   change. So all outputs are in the order of `transactions`, and how the inputs interleave does not matter.
+ * - One that is delivered again asks nothing and is scored no more, as far back as ids are remembered (seen-ids.ts); one
+ *   that is late, up to a day, is put in its place among its customer's payments.
  * - After each batch every entity partition is told the stream time, for there questions are merged by it.
  * - A watermark moves the time of a partition without records. It holds once as many records are read as it names, the
  *   refused among them: a record that cannot be read must not hold up all partitions, whose questions wait for the slowest.
@@ -62,9 +64,9 @@ export function customerFold(settings: Settings): Fold<CustomerState, CustomerSh
 }
 
 function onTransaction(transaction: Transaction, context: CustomerContext): void {
-  const { pending, totals } = context.shared
-  if (pending.has(transaction.transaction_id)) totals.duplicates++
-  else pending.add(paymentOf(transaction), ask(transaction, context))
+  const { pending, seen, totals } = context.shared
+  if (seen.isNew(transaction.transaction_id)) pending.add(paymentOf(transaction), ask(transaction, context))
+  else totals.duplicates++
   countRead(context)
 }
 

@@ -4,6 +4,7 @@ import { ByteReader, ByteWriter } from './bytes.ts'
 import { Outgoing } from './outgoing.ts'
 import { PendingPayments } from './pending.ts'
 import { RuleBook } from './rule-book.ts'
+import { SeenIds } from './seen-ids.ts'
 
 /** Totals of the data since the beginning. */
 export interface ScorerTotals {
@@ -13,7 +14,7 @@ export interface ScorerTotals {
   fraud: number
   /** More than a day behind their customer's newest record: scored, but remembered no more. */
   tooLate: number
-  /** Read again while the first of them was still waiting: not scored twice. */
+  /** Delivered again: not scored twice. */
   duplicates: number
 }
 
@@ -25,6 +26,7 @@ export interface WaitingWatermark {
 /** What the customer fold keeps for a partition as a whole. */
 export interface CustomerShared {
   readonly pending: PendingPayments
+  readonly seen: SeenIds
   readonly questions: Outgoing<Question>
   readonly rules: RuleBook
   readonly totals: ScorerTotals
@@ -40,9 +42,10 @@ export interface CustomerShared {
 
 const totalNames = ['scored', 'velocity', 'anomaly', 'fraud', 'tooLate', 'duplicates'] as const
 
-function sharedOf(pending: PendingPayments, rules: RuleBook): CustomerShared {
+function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): CustomerShared {
   return {
     pending,
+    seen,
     questions: new Outgoing(),
     rules,
     rejectedRules: rules.rejected,
@@ -53,13 +56,14 @@ function sharedOf(pending: PendingPayments, rules: RuleBook): CustomerShared {
   }
 }
 
-export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new RuleBook())
+export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new SeenIds(), new RuleBook())
 
 export const customerSharedCodec: StateCodec<CustomerShared> = {
-  version: 2,
+  version: 3,
   encode: (shared) => {
     const out = new ByteWriter()
     shared.pending.write(out)
+    shared.seen.write(out)
     // Rules are few and nested: JSON says it shortest.
     out.text(JSON.stringify(shared.rules.changed))
     for (const name of totalNames) out.varint(shared.totals[name])
@@ -74,7 +78,7 @@ export const customerSharedCodec: StateCodec<CustomerShared> = {
   },
   decode: (bytes) => {
     const from = new ByteReader(bytes)
-    const shared = sharedOf(PendingPayments.read(from), new RuleBook())
+    const shared = sharedOf(PendingPayments.read(from), SeenIds.read(from), new RuleBook())
     for (const rule of JSON.parse(from.text()) as Rule[]) shared.rules.apply(rule.rule_id, rule)
     for (const name of totalNames) shared.totals[name] = from.varint()
     shared.consumed = from.varint()

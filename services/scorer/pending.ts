@@ -38,10 +38,6 @@ export class PendingPayments {
     return this.#queue.size
   }
 
-  has(transactionId: string): boolean {
-    return this.#byId.has(transactionId)
-  }
-
   add(payment: Payment, outstanding: number): void {
     const pending = { payment, outstanding, counterparty: undefined, device: undefined }
     this.#queue.push(pending)

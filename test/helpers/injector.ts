@@ -1,6 +1,7 @@
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
-import type { Control, CustomerEvent, FraudReport, GroundTruth, Transaction } from '#schemas/types.ts'
+import type { Control, CustomerEvent, DeliveryFault, FraudReport, GroundTruth, Transaction } from '#schemas/types.ts'
 import type { CheckpointEntry } from '#services/checkpoint.ts'
+import type { Damage } from '#services/fold.ts'
 import type { Account } from '#services/fraud-injector/account.ts'
 import { fraudInjector, type InjectorInputs } from '#services/fraud-injector/fold.ts'
 import type { FraudMethod } from '#services/fraud-injector/method.ts'
@@ -21,6 +22,9 @@ export class InjectorRun {
   readonly truths: GroundTruth[] = []
   readonly reports: FraudReport[] = []
   readonly events: CustomerEvent[] = []
+  readonly faults: DeliveryFault[] = []
+  /** Those among the transactions whose bytes are damaged. */
+  readonly damaged = new Set<Transaction>()
   readonly watermarks: TopicRecords['watermarks'][] = []
   /** Topic, key, timestamp and value of all that was sent, as text. */
   readonly sent: string[] = []
@@ -33,7 +37,10 @@ export class InjectorRun {
   constructor(settings: Settings, options: { methods?: readonly FraudMethod[]; keepText?: boolean } = {}) {
     const fold = fraudInjector(settings, options.methods ?? methods)
     this.keepText = options.keepText ?? false
-    this.#make = () => new PartitionFold(fold, 0, 1, (topic, key, value, ms) => this.#keep(topic, key, value, ms))
+    this.#make = () =>
+      new PartitionFold(fold, 0, 1, (topic, key, value, ms, _partition, damage) =>
+        this.#keep(topic, key, value, ms, damage),
+      )
     this.#fold = this.#make()
   }
 
@@ -79,12 +86,20 @@ export class InjectorRun {
     return this.transactions.map((tx, i) => ({ tx, truth: this.truths[i]! }))
   }
 
-  #keep<Name extends TopicName>(topic: Name, key: string, value: TopicRecords[Name], timestampMs: number): void {
-    if (this.keepText) this.sent.push(JSON.stringify([topic, key, timestampMs, value]))
+  #keep<Name extends TopicName>(
+    topic: Name,
+    key: string,
+    value: TopicRecords[Name],
+    timestampMs: number,
+    damage?: Damage,
+  ): void {
+    if (this.keepText) this.sent.push(JSON.stringify([topic, key, timestampMs, value, damage]))
+    if (damage !== undefined) this.damaged.add(value as Transaction)
     if (topic === 'transactions') this.transactions.push(value as Transaction)
     else if (topic === 'ground-truth') this.truths.push(value as GroundTruth)
     else if (topic === 'fraud-reports') this.reports.push(value as FraudReport)
     else if (topic === 'customer-events') this.events.push(value as CustomerEvent)
+    else if (topic === 'delivery-faults') this.faults.push(value as DeliveryFault)
     else if (topic === 'watermarks') this.watermarks.push(value as TopicRecords['watermarks'])
   }
 }

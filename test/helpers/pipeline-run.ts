@@ -127,10 +127,10 @@ export function runPipeline(settings: Settings, days: number, course: Course): M
   return run.pipeline
 }
 
-/** SHA-256 of each topic: key, timestamp and bytes of every record, partition by partition. */
-export function digests({ log }: MemoryPipeline): Record<string, string> {
+/** SHA-256 of each topic, and of `more` that say something in some runs only: key, timestamp and bytes of every record, partition by partition. */
+export function digests({ log }: MemoryPipeline, more: readonly TopicName[] = []): Record<string, string> {
   const found: Record<string, string> = {}
-  for (const topic of [...orderedTopics, ...unorderedTopics]) {
+  for (const topic of [...orderedTopics, ...unorderedTopics, ...more]) {
     const hash = createHash('sha256')
     for (let partition = 0; partition < log.partitions; partition++) {
       const lines = log

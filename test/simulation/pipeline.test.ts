@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { MemoryPipeline } from '#infra/memory/pipeline.ts'
 import type { TopicName } from '#schemas/topics.ts'
-import type { Transaction } from '#schemas/types.ts'
+import type { FaultKind, Transaction } from '#schemas/types.ts'
 import { signedAmountMinor } from '#services/market/statement.ts'
+import type { MonitorShared } from '#services/monitor/counts.ts'
 import { type Settings, settingsSchema } from '#services/settings.ts'
 import { type Course, digests, orderedTopics, runPipeline, unorderedTopics } from '../helpers/pipeline-run.ts'
 
@@ -85,6 +86,60 @@ describe.each(['monsoon', 'diwali', 'holi'])('seed %s', (seed) => {
       balances.set(tx.account_id, tx.balance_after_minor)
     }
     expect(balances.size).toBeGreaterThan(200)
+  })
+})
+
+describe('with disorder on the way to the scorer', () => {
+  const disorder = { late: 0.05, outOfOrder: 0.1, duplicate: 0.05, corrupt: 0.02, dropped: 0.02 }
+  const disordered = (course: Partial<Course> = {}): MemoryPipeline => {
+    const calm = { order: 'calm', shards: 1, restarts: 0 } as const
+    return runPipeline({ ...scenario('monsoon'), disorder }, DAYS, { ...calm, ...course })
+  }
+  const pipeline = disordered()
+  const expected = digests(pipeline, ['delivery-faults'])
+  const faults = [...pipeline.log.records('delivery-faults')].map(({ value }) => value)
+  /** Ids on `transactions` that can be read, in their order, partition by partition. */
+  const readable = Array.from({ length: PARTITIONS }, (_, partition) =>
+    pipeline.log.log('transactions', partition).flatMap((record) => {
+      const opened = pipeline.log.open('transactions', record)
+      return 'cause' in opened ? [] : [opened.value.transaction_id]
+    }),
+  ).flat()
+  const idsOf = (kind: FaultKind): Set<string> =>
+    new Set(faults.filter((fault) => fault.kind === kind).map((fault) => fault.transaction_id))
+
+  test.each([
+    [2, 0, 'two'],
+    [5, 0, 'five'],
+    [2, 0.1, 'first'],
+    [1, 0.1, 'second'],
+  ])('%i producers, restarts at %d of turns, order %s: the same bytes', (shards, restarts, order) => {
+    expect(digests(disordered({ shards, restarts, order }), ['delivery-faults']), order).toEqual(expected)
+  })
+
+  test('each transaction that comes readably is scored once, in the order in which it comes', () => {
+    const first = [...new Set(readable)]
+    expect(first.length).toBeLessThan(readable.length)
+    expect(transactionIds(pipeline, 'scores')).toEqual(first)
+    expect(transactionIds(pipeline, 'features')).toEqual(first)
+  })
+
+  test('what is damaged is a dead letter, and what is dropped is scored by nobody', () => {
+    const scored = new Set(transactionIds(pipeline, 'scores'))
+    const corrupt = idsOf('CORRUPT')
+    expect(corrupt.size).toBeGreaterThan(20)
+    for (const id of [...corrupt, ...idsOf('DROPPED')]) expect(scored.has(id)).toBe(false)
+    const letters = [...pipeline.log.records('dead-letters')].filter(
+      ({ value }) => value.source_topic === 'transactions',
+    )
+    expect(letters.length).toBe(corrupt.size)
+  })
+
+  test('every truth is judged; the monitor waits for no score that never comes', () => {
+    const shared = pipeline.stages[3]!.tasks.map((task) => task.shared as MonitorShared)
+    const truths = transactionIds(pipeline, 'ground-truth')
+    expect(shared.reduce((sum, { all }) => sum + all.judged, 0)).toBe(truths.length)
+    expect(shared.reduce((sum, { all }) => sum + all.scored, 0)).toBe(new Set(readable).size)
   })
 })
 

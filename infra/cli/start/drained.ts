@@ -16,7 +16,7 @@ export function stillMissing({ services, statuses }: Pick<StatusBoard, 'services
   // The producer alone has nobody behind it.
   if (!producer || !injector || !scorer || !monitor) return missing
   expect('the fraud injector has read', injector.consumed, producer.transactions)
-  expect('the scorer has scored', scorer.scored, injector.transactions)
+  expect('the scorer has scored', scorer.scored, injector.delivered)
   expect('the monitor has judged', monitor.judged, injector.transactions)
   expect('the monitor has read scores', monitor.scored, scorer.scored)
   expect('the monitor has read alerts', sum(monitor.alertsBySeverity), sum(scorer.alerts))

@@ -23,7 +23,7 @@ export class HistoryGate {
     }
     const caughtUp =
       injector?.consumed === producer.transactions &&
-      scored === injector.transactions &&
+      scored === injector.delivered &&
       monitor?.scored === scored &&
       monitor.judged === injector.transactions
     return caughtUp || nowMs - this.#movedMs > STILL_MS_MAX

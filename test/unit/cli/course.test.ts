@@ -65,6 +65,20 @@ describe('draining', () => {
     expect(missing(drained)).toEqual([])
   })
 
+  test('does not wait for what was damaged, dropped or is still on its way', () => {
+    const delivered = injector.transactions - 7
+    const disordered = {
+      ...drained,
+      'fraud-injector': { ...drained['fraud-injector']!, delivered },
+      scorer: { ...scorer, scored: delivered },
+      monitor: { ...drained.monitor!, scored: delivered },
+    }
+    expect(missing(disordered)).toEqual([])
+    expect(missing({ ...disordered, scorer: drained.scorer! })).toContain(
+      `the scorer has scored ${injector.transactions} of ${delivered}`,
+    )
+  })
+
   test('says what has not come through', () => {
     expect(missing(statuses)).toEqual([
       'the producer has not drained',

@@ -30,6 +30,8 @@ export const injector: InjectorStatus = {
   ready: true,
   consumed: 152_250,
   transactions: 153_000,
+  delivered: 153_000,
+  faults: {},
   fraud: 1_530,
   byType: { VELOCITY_ABUSE: 700, ACCOUNT_TAKEOVER: 630, CARD_CLONING: 200 },
   anomalous: 7_600,
@@ -40,6 +42,8 @@ export const scorer: ScorerStatus = {
   service: 'scorer',
   ready: true,
   scored: 152_900,
+  duplicates: 0,
+  tooLate: 0,
   alerts: { velocity: 420, anomaly: 210, fraud: 840 },
 }
 

@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { partitionOf } from '#schemas/partition.ts'
 import type { Alert, Features, Questions, Rule, Transaction } from '#schemas/types.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
+import { ByteWriter } from '#services/scorer/bytes.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
+import { customerSharedCodec } from '#services/scorer/customer-shared.ts'
 import { decodeFeatures } from '#services/scorer/features.ts'
+import { SeenIds } from '#services/scorer/seen-ids.ts'
 import { defaultSettings } from '#services/settings.ts'
 import { DAY_MS, MINUTE_MS } from '#services/time.ts'
 import { NOON, type Sent, transaction } from './helpers.ts'
@@ -107,6 +110,31 @@ test('a duplicate of a waiting payment is counted, not scored twice', () => {
   reply(payment, 'COUNTERPARTY', [0.5, 1])
   expect(of('scores')).toHaveLength(1)
   expect(fold.shared.totals.duplicates).toBe(1)
+})
+
+test('a payment delivered again is counted, asks nothing and is not scored twice, after a restart too', () => {
+  const { fold, pay, reply, of } = start()
+  const payment = transaction({ device_id: null })
+  pay(payment)
+  reply(payment, 'COUNTERPARTY', [0.5, 1])
+  pay(payment)
+  expect(of('scores')).toHaveLength(1)
+  expect(fold.shared.totals.duplicates).toBe(1)
+  const bytes = customerSharedCodec.encode(fold.shared)
+  const { seen } = customerSharedCodec.decode(bytes)
+  expect(seen.isNew(payment.transaction_id)).toBe(false)
+  expect(seen.isNew('another')).toBe(true)
+})
+
+test('as many are remembered as ten minutes may bring, and no more', () => {
+  const seen = new SeenIds()
+  for (let i = 0; i < 20_000; i++) expect(seen.isNew(`payment ${i}`)).toBe(true)
+  expect(seen.isNew('payment 19999')).toBe(false)
+  expect(seen.isNew(`payment ${20_000 - 16_384}`)).toBe(false)
+  expect(seen.isNew('payment 0')).toBe(true)
+  const out = new ByteWriter()
+  seen.write(out)
+  expect(out.finish().length).toBeLessThan(132_000)
 })
 
 test('money coming in scores 0 and raises nothing', () => {

@@ -147,6 +147,11 @@ describe('unions', () => {
     ['pace: 5', 'pace: expected keys speed, rate, max, came 5'],
     ['pace: {speed: 0}', 'pace.speed: expected 1 or more, came 0'],
     ['pace: {rate: {stages: []}}', 'pace.rate.stages: expected 1 entry or more, came []'],
+    ['disorder: {corrupt: 0.1}', 'disorder.corrupt: expected 0.05 or less, came 0.1'],
+    [
+      'disorder: {late: 0.7, dropped: 0.7}',
+      'disorder: expected shares of 1 or less together, came {"late":0.7,"dropped":0.7}',
+    ],
     ['fraud: {rate: 2}', 'fraud.rate: expected 1 or less, came 2'],
     [
       'fraud: {rate: labb}',
