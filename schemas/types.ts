@@ -295,7 +295,7 @@ export interface GroundTruth {
   readonly fraud_severity: FraudSeverity
   /** In words; empty for genuine payments. */
   readonly fraud_reason: string
-  /** What gives it away, by name. */
+  /** What gives it away, by name; benign_cause says why an innocent payment is odd. */
   readonly fraud_evidence: Readonly<Record<string, string>>
   /** Transactions of one campaign share it. */
   readonly campaign_id: null | string
