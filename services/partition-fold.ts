@@ -10,13 +10,17 @@ import {
   unstamp,
 } from './checkpoint.ts'
 import type { Context, Emit, Fold, Received } from './fold.ts'
+import { type InUse, UseOrder } from './use-order.ts'
 import { WakeHeap } from './wake-heap.ts'
 
-interface Kept<State> {
+interface Kept<State> extends InUse<Kept<State>> {
+  readonly key: string
   state: State
   touchedMs: number
   /** Number of this use among all uses of all keys: the order of last use, whatever time it was. */
   use: number
+  /** Snapshots begun before its last change. */
+  changedAfter: number
 }
 
 /** A side input's record, to be saved, and why the fold has not taken it. */
@@ -34,6 +38,8 @@ const SIDE_KEY = `${OWN}side/`
 export class PartitionFold<State, Shared, Inputs extends TopicName> {
   readonly #fold: Fold<State, Shared, Inputs>
   readonly #keys = new Map<string, Kept<State>>()
+  readonly #order = new UseOrder<Kept<State>>()
+  #snapshots = 0
   #changed = new Set<string>()
   readonly #touchedNow = new Set<string>()
   readonly #wakes = new WakeHeap()
@@ -110,6 +116,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     this.#savedParts = entries.filter(({ payload }) => payload !== null).length
     this.#snapshot = new Snapshot([...more, ...entries], this.#changed, (key) => this.#entry(key))
     this.#changed = new Set()
+    this.#snapshots++
     return this.#snapshot
   }
 
@@ -121,7 +128,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
   /** Takes up a checkpoint: the newest entry of each key, deleted keys left out, before any record. */
   restore(entries: Iterable<CheckpointEntry>): void {
     const { stateCodec, sharedCodec, name } = this.#fold
-    const found: [string, Kept<State>][] = []
+    const found: Kept<State>[] = []
     const parts: Uint8Array[] = []
     for (const { key, version, payload } of entries) {
       const part = sharedPart(key)
@@ -135,7 +142,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
       if (part !== undefined) parts[part] = payload
       else {
         const { timeMs, use, bytes } = unstamp(payload)
-        found.push([key, { state: stateCodec.decode(bytes), touchedMs: timeMs, use }])
+        found.push({ ...this.#unused(key, stateCodec.decode(bytes)), touchedMs: timeMs, use })
       }
     }
     if (parts.length > 0) {
@@ -145,27 +152,39 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
       this.#uses = use
       this.#savedParts = parts.length
     }
-    found.sort((a, b) => a[1].use - b[1].use)
-    for (const [key, kept] of found) {
-      this.#keys.set(key, kept)
-      this.#wakes.set(key, this.#fold.nextWakeMs?.(kept.state))
+    found.sort((a, b) => a.use - b.use)
+    for (const kept of found) {
+      this.#keys.set(kept.key, kept)
+      this.#order.use(kept)
+      this.#wakes.set(kept.key, this.#fold.nextWakeMs?.(kept.state))
     }
   }
 
   #touch(key: string): State {
     if (key.startsWith(OWN)) throw new RangeError(`key ${key} starts with the reserved ${OWN}`)
     this.#snapshot?.preserve(key)
-    const { forgetAfterMs, keysMax } = this.#fold
-    const kept = this.#keys.get(key) ?? { state: this.#fold.initialState(key), touchedMs: 0, use: 0 }
+    const kept = this.#keys.get(key) ?? this.#add(key)
     kept.touchedMs = this.#context.streamTimeMs
     kept.use = ++this.#uses
-    // The map is kept in the order of last use, so that forgetting and eviction look at its front only.
-    if (forgetAfterMs !== undefined || keysMax !== undefined) this.#keys.delete(key)
-    this.#keys.set(key, kept)
-    this.#touchedNow.add(key)
-    this.#changed.add(key)
-    if (keysMax !== undefined && this.#keys.size > keysMax) this.#evict()
+    this.#order.use(kept)
+    if (this.#fold.nextWakeMs !== undefined) this.#touchedNow.add(key)
+    if (kept.changedAfter !== this.#snapshots) {
+      kept.changedAfter = this.#snapshots
+      this.#changed.add(key)
+    }
     return kept.state
+  }
+
+  #unused(key: string, state: State): Kept<State> {
+    return { key, state, touchedMs: 0, use: 0, changedAfter: -1, older: undefined, newer: undefined }
+  }
+
+  #add(key: string): Kept<State> {
+    const { initialState, keysMax } = this.#fold
+    if (keysMax !== undefined && this.#keys.size >= keysMax) this.#evict()
+    const kept = this.#unused(key, initialState(key))
+    this.#keys.set(key, kept)
+    return kept
   }
 
   #advance(timeMs: number): void {
@@ -196,15 +215,16 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
   #forget(): void {
     const after = this.#fold.forgetAfterMs
     if (after === undefined) return
-    for (const [key, kept] of this.#keys) {
+    for (let kept = this.#order.oldest; kept !== undefined; kept = this.#order.oldest) {
       if (kept.touchedMs + after >= this.#context.streamTimeMs) return
-      this.#drop(key)
+      this.#drop(kept)
     }
   }
 
   #evict(): void {
-    const [oldest] = this.#keys.keys()
-    this.#drop(oldest!)
+    const { oldest } = this.#order
+    if (oldest === undefined) return
+    this.#drop(oldest)
     this.#evicted++
   }
 
@@ -215,9 +235,11 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     return { key, version: stateCodec.version, payload: payload ?? null }
   }
 
-  #drop(key: string): void {
+  #drop(kept: Kept<State>): void {
+    const { key } = kept
     this.#snapshot?.preserve(key)
     this.#keys.delete(key)
+    this.#order.remove(kept)
     this.#changed.add(key)
     this.#wakes.set(key, undefined)
   }

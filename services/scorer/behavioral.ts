@@ -1,4 +1,5 @@
 import { DAY_MS } from '#services/time.ts'
+import type { CustomerState } from './customer-state.ts'
 import type { FeatureContext, FeatureFunction, KnownContext } from './feature-context.ts'
 import { categoryEntropy, categoryShare, hourProbability, MONTH_MS, railShare } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
@@ -28,7 +29,7 @@ function refundRatio({ customer, payment, end, month }: FeatureContext): number 
   return (refunds + 0.5) / (end - month.start + 10) / 0.05
 }
 
-export function isNewCounterparty({ customer, payment }: KnownContext): number {
+export function isNewCounterparty(customer: CustomerState, payment: Payment): 0 | 1 {
   if (payment.counterparty === 0 || !isOutgoing(payment)) return 0
   const last = customer.counterparties.lastMs(payment.counterparty)
   return last === undefined || last <= payment.timeMs - COUNTERPARTY_TTL_MS ? 1 : 0
@@ -54,7 +55,7 @@ export const behavioralFeatures = {
   amount_ratio_p95_30d: amountOverP95,
   mcc_share_30d: ({ month }) => categoryShare(month),
   mcc_entropy_30d: ({ month }) => categoryEntropy(month),
-  is_new_counterparty: isNewCounterparty,
+  is_new_counterparty: ({ isNewParty }) => isNewParty,
   hour_prob_30d: ({ month }) => hourProbability(month),
   is_new_device: isNewDevice,
   rail_share_30d: ({ month }) => railShare(month),

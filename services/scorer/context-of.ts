@@ -5,7 +5,7 @@ import type { CustomerState } from './customer-state.ts'
 import { type EntityAnswers, type FeatureContext, isApproved } from './feature-context.ts'
 import { ownMonth } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
-import type { RecentPayments } from './recent-payments.ts'
+import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
 
 /** The context under construction: what the detectors find needs all the rest of it. */
 type Building = { -readonly [Name in keyof FeatureContext]: FeatureContext[Name] }
@@ -35,7 +35,8 @@ export function contextOf(
     prior,
     month,
     priorAmounts: approvedAmounts(recent, month.start, prior),
-    homeKm: Math.round(customer.places.fromHomeKm(payment)),
+    homeKm: customer.places.fromHomeKm(payment),
+    isNewParty: isNewCounterparty(customer, payment),
     counterparty: answers.counterparty,
     device: answers.device,
     anomalies: 0,
@@ -47,16 +48,26 @@ export function contextOf(
 }
 
 function note(context: Building, at: number): void {
-  const { recent, homeKm } = context
+  const { recent, homeKm, isNewParty } = context
   context.anomalies = detect(context)
   recent.anomalies[at] = context.anomalies
-  if (homeKm >= 0) recent.homeKm[at] = homeKm
-  if (isNewCounterparty(context) === 1) recent.flags[at]! |= flag.newCounterparty
+  if (homeKm >= 0) recent.homeKm[at] = Math.round(homeKm)
+  if (isNewParty === 1) recent.flags[at]! |= flag.newCounterparty
 }
 
+/** Filled anew for each payment: a context is used up before the next one is made. */
+const scratch = new Float64Array(RECENT_MAX)
+
+/** Sorted by insertion: of a few dozen numbers that is quicker than to ask the engine for it. */
 function approvedAmounts(recent: RecentPayments, start: number, end: number): Float64Array {
-  const amounts = new Float64Array(Math.max(0, end - start))
+  const { amounts } = recent
   let count = 0
-  for (let i = start; i < end; i++) if (isApproved(recent, i)) amounts[count++] = recent.amounts[i]!
-  return amounts.subarray(0, count).sort()
+  for (let i = start; i < end; i++) {
+    if (!isApproved(recent, i)) continue
+    const amount = amounts[i]!
+    let at = count++
+    for (; at > 0 && scratch[at - 1]! > amount; at--) scratch[at] = scratch[at - 1]!
+    scratch[at] = amount
+  }
+  return scratch.subarray(0, count)
 }

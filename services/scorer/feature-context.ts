@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '#services/time.ts'
 import type { AnomalyTrail } from './anomaly-trail.ts'
 import type { CustomerState } from './customer-state.ts'
 import type { OwnMonth } from './own-month.ts'
@@ -21,8 +22,10 @@ export interface KnownContext {
   readonly month: OwnMonth
   /** Approved amounts of the 30 days before this payment, ascending, paise. */
   readonly priorAmounts: Float64Array
-  /** Whole km from home; -1 for a payment that is nowhere, and while no city is known for home. */
+  /** Great-circle km from home; -1 for a payment that is nowhere, and while no city is known for home. */
   readonly homeKm: number
+  /** 1 if the merchant or payee is new to the customer. */
+  readonly isNewParty: 0 | 1
   /** Values of counterparty.ts and device.ts in their order; undefined where there is nothing to ask about. */
   readonly counterparty: readonly number[] | undefined
   readonly device: readonly number[] | undefined
@@ -44,9 +47,13 @@ export interface EntityAnswers {
 /** A feature: pure, and blind to labels, which no part of the context knows. */
 export type FeatureFunction = (context: FeatureContext) => number
 
-/** Index of the first recent payment within the window that ends at this payment. */
-export const startOf = (context: KnownContext, windowMs: number): number =>
-  context.recent.firstAfter(context.payment.timeMs - windowMs)
+/** Index of the first recent payment within the window that ends at this payment: of most windows it is known. */
+export function startOf({ recent, payment, month }: KnownContext, windowMs: number): number {
+  if (windowMs === HOUR_MS) return month.hourStart
+  if (windowMs === DAY_MS) return month.dayStart
+  if (windowMs === 7 * DAY_MS) return month.weekStart
+  return recent.firstAfter(payment.timeMs - windowMs)
+}
 
 export type Matches = (recent: RecentPayments, index: number, payment: Payment) => boolean
 
@@ -83,9 +90,10 @@ export function distinctWithin(
   matches: Matches,
 ): number {
   const { recent, payment, end } = context
-  const seen = new Set<number>()
+  const seen: number[] = []
   for (let i = startOf(context, windowMs); i < end; i++) {
-    if (column[i] !== 0 && matches(recent, i, payment)) seen.add(column[i]!)
+    const value = column[i]!
+    if (value !== 0 && matches(recent, i, payment) && !seen.includes(value)) seen.push(value)
   }
-  return seen.size
+  return seen.length
 }

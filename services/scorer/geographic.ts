@@ -26,7 +26,7 @@ function networkKm({ customer, payment }: FeatureContext): number {
 }
 
 export const geographicFeatures = {
-  distance_from_home_km: ({ customer, payment }) => customer.places.fromHomeKm(payment),
+  distance_from_home_km: ({ homeKm }) => homeKm,
   implied_speed_kmh: ({ customer, payment }) => customer.places.speedKmh(payment),
   distinct_city_count_7d: cities7d,
   ship_home_distance_km: shippingKm,

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from '#services/time.ts'
 import { families, ofFamily } from './anomaly/severities.ts'
-import { amountOverP95, amountZScore, isNewCounterparty, isNewDevice, isRecentCounterparty } from './behavioral.ts'
+import { amountOverP95, amountZScore, isNewDevice, isRecentCounterparty } from './behavioral.ts'
 import {
   byInstrument,
   countWithin,
@@ -73,16 +73,19 @@ function noisyOr(context: FeatureContext): number {
 }
 
 export const interactionFeatures = {
-  ix_new_device_payee: (context) => isNewDevice(context) * isRecentCounterparty(context),
+  ix_new_device_payee: (context) => (isNewDevice(context) === 0 ? 0 : isRecentCounterparty(context)),
   ix_velocity_amount: (context) => Math.log1p(hourCount(context)) * unusualAmount(context),
   ix_speed_new_device: (context) =>
-    Math.min(SPEED_TIMES_MAX, context.customer.places.speedKmh(context.payment) / POSSIBLE_KMH) * isNewDevice(context),
-  ix_new_party_amount: (context) => isNewCounterparty(context) * Math.log1p(amountOverP95(context)),
+    isNewDevice(context) === 0
+      ? 0
+      : Math.min(SPEED_TIMES_MAX, context.customer.places.speedKmh(context.payment) / POSSIBLE_KMH),
+  ix_new_party_amount: (context) => context.isNewParty * Math.log1p(amountOverP95(context)),
   ix_rare_hour_amount: (context) => -Math.log(hourProbability(context.month)) * unusualAmount(context),
   ix_small_then_large: smallThenLarge,
   ix_decline_then_approve: declinesBeforeApproval,
   ix_dormancy_amount: (context) => Math.log1p(gapDays(context)) * unusualAmount(context),
-  ix_fanin_passthrough: (context) => Math.log1p(payeePayers(context)) * Math.min(1, passthrough(context)),
+  ix_fanin_passthrough: (context) =>
+    payeePayers(context) === 0 ? 0 : Math.log1p(payeePayers(context)) * Math.min(1, passthrough(context)),
   ix_ship_new_device: (context) => (shippingKm(context) / 500) * isNewDevice(context),
   ix_utilisation_cashlike: (context) =>
     context.payment.creditUtilisation === 0 ? 0 : context.payment.creditUtilisation * cashLikeShare(context),

@@ -17,9 +17,13 @@ interface Receipt {
   readonly flags: number
 }
 
+const isReturn = (flags: number): boolean => (flags & (flag.refund | flag.chargeback)) !== 0
+
 /** What came in to a customer, in the order of event time. */
 export class MoneyIn {
   #receipts: Receipt[] = []
+  /** Refunds and chargebacks among them: most customers have none. */
+  #returns = 0
 
   insert({ timeMs, amountMinor, account, flags }: Payment): void {
     if ((flags & flag.declined) !== 0) return
@@ -27,9 +31,11 @@ export class MoneyIn {
     let at = all.length
     while (at > 0 && all[at - 1]!.timeMs > timeMs) at--
     all.splice(at, 0, { timeMs, amountMinor, account, flags })
+    if (isReturn(flags)) this.#returns++
     let old = Math.max(0, all.length - MONEY_IN_MAX)
     while (all[old]!.timeMs <= timeMs - KEEP_MS) old++
-    if (old > 0) all.splice(0, old)
+    if (old === 0) return
+    for (const dropped of all.splice(0, old)) if (isReturn(dropped.flags)) this.#returns--
   }
 
   /** Paise that came to an account in (fromMs, toMs]. */
@@ -43,8 +49,9 @@ export class MoneyIn {
     return sum
   }
 
-  /** Receipts with the flag in (fromMs, toMs]. */
+  /** Refunds, or chargebacks, in (fromMs, toMs]. */
   count(bit: number, fromMs: number, toMs: number): number {
+    if (this.#returns === 0) return 0
     let count = 0
     for (let i = this.#receipts.length - 1; i >= 0; i--) {
       const receipt = this.#receipts[i]!
@@ -71,7 +78,9 @@ export class MoneyIn {
     let timeMs = 0
     for (let left = from.varint(); left > 0; left--) {
       timeMs += from.varint()
-      all.#receipts.push({ timeMs, amountMinor: from.varint(), account: from.u32(), flags: from.u16() })
+      const receipt = { timeMs, amountMinor: from.varint(), account: from.u32(), flags: from.u16() }
+      all.#receipts.push(receipt)
+      if (isReturn(receipt.flags)) all.#returns++
     }
     return all
   }

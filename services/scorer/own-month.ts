@@ -22,6 +22,10 @@ export interface OwnMonth {
   readonly sameHour: number
   /** By a circular kernel: half for the same hour, a quarter for each neighbour. */
   readonly hourWeight: number
+  /** Indexes of the first payments of the last hour, day and 7 days. */
+  readonly hourStart: number
+  readonly dayStart: number
+  readonly weekStart: number
   /** Of the 7 days before. */
   readonly weekCount: number
   readonly weekSameCategory: number
@@ -29,12 +33,15 @@ export interface OwnMonth {
   readonly categories: Uint8Array
 }
 
+/** Filled anew for each payment: habits are used up before the next one is looked at. */
+const scratch = new Uint8Array(2 * CATEGORIES)
+
 /** `prior` is the index after the last recent payment before this one. */
 export function ownMonth(recent: RecentPayments, payment: Payment, prior: number): OwnMonth {
   const { times, categories: codes, rails } = recent
   const start = recent.firstAfter(payment.timeMs - MONTH_MS)
   const weekStart = recent.firstAfter(payment.timeMs - 7 * DAY_MS)
-  const categories = new Uint8Array(2 * CATEGORIES)
+  const categories = scratch.fill(0)
   const rail = shortHash(payment.rail)
   const hour = hourIst(payment.timeMs)
   let sameRail = 0
@@ -55,6 +62,9 @@ export function ownMonth(recent: RecentPayments, payment: Payment, prior: number
     sameRail,
     sameHour,
     hourWeight: 0.5 * sameHour + 0.25 * nextHour,
+    hourStart: recent.firstAfter(payment.timeMs - HOUR_MS),
+    dayStart: recent.firstAfter(payment.timeMs - DAY_MS),
+    weekStart,
     weekCount: Math.max(0, prior - weekStart),
     weekSameCategory: categories[CATEGORIES + payment.category]!,
     categories,
@@ -108,8 +118,7 @@ interface Pace {
 }
 
 /** Over the time since the first payment known of the last 30 days, at least a day; the running hour is left out. */
-export function ownPerHour({ recent, payment, month: { start } }: Pace): number {
-  const before = recent.firstAfter(payment.timeMs - HOUR_MS)
+export function ownPerHour({ recent, payment, month: { start, hourStart: before } }: Pace): number {
   if (before <= start) return 0
   return (before - start) / (Math.max(DAY_MS, payment.timeMs - recent.times[start]!) / HOUR_MS)
 }

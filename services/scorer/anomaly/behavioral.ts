@@ -1,5 +1,4 @@
 import { DAY_MS } from '#services/time.ts'
-import { isNewCounterparty } from '../behavioral.ts'
 import { merchantTypeCode } from '../codes.ts'
 import type { KnownContext } from '../feature-context.ts'
 import { categoryShare, mixDistance, railShare } from '../own-month.ts'
@@ -52,9 +51,9 @@ function hasShifted({ month }: KnownContext): boolean {
 /** How likely so many first meetings a day are at the own rate of the days before; 1 where they are not too many. */
 function burstProbability(context: KnownContext): number {
   const { month, payment, recent } = context
-  if (isNewCounterparty(context) === 0) return 1
+  if (context.isNewParty === 0) return 1
   const { deviations, countMin } = row.COUNTERPARTY_BURST
-  const today = countBefore(context, DAY_MS) + 1
+  const today = metToday(context) + 1
   if (today < countMin) return 1
   const days = Math.max(1, Math.ceil((payment.timeMs - DAY_MS - recent.times[month.start]!) / DAY_MS))
   const byDay = new Array<number>(days).fill(0)
@@ -68,9 +67,9 @@ function burstProbability(context: KnownContext): number {
   return today > limit ? poissonTail(today, mean) : 1
 }
 
-function countBefore({ recent, payment, prior }: KnownContext, windowMs: number): number {
+function metToday({ recent, month, prior }: KnownContext): number {
   let count = 0
-  for (let i = recent.firstAfter(payment.timeMs - windowMs); i < prior; i++) {
+  for (let i = month.dayStart; i < prior; i++) {
     if ((recent.flags[i]! & flag.newCounterparty) !== 0) count++
   }
   return count

@@ -1,4 +1,3 @@
-import { DAY_MS } from '#services/time.ts'
 import type { KnownContext } from '../feature-context.ts'
 import { cities7d } from '../geographic.ts'
 import { flag } from '../payment.ts'
@@ -10,7 +9,7 @@ const row = detectors.GEOGRAPHIC
 
 /** Where, and how fast from the place before: of payments in person. */
 export function geographicAnomalies(context: KnownContext): readonly Finding[] {
-  const { payment, customer, homeKm } = context
+  const { payment, customer } = context
   if ((payment.flags & flag.physical) === 0) return []
   const findings: Finding[] = []
   const kmh = customer.places.speedKmh(payment)
@@ -19,8 +18,9 @@ export function geographicAnomalies(context: KnownContext): readonly Finding[] {
     const severity = kmh > impossible.fastKmhAbove ? impossible.fastSeverity : impossible.severity
     findings.push({ subtype: 'IMPOSSIBLE_TRAVEL', severity })
   } else if (kmh > fast.kmhAbove) findings.push({ subtype: 'FAST_TRAVEL', severity: fast.severity })
-  const severity = distance.base + distance.slope * Math.min(1, Math.max(0, homeKm) / distance.km)
-  if (homeKm > row.FAR_FROM_HOME.kmAbove && isFar(context)) findings.push({ subtype: 'FAR_FROM_HOME', severity })
+  const severity = distance.base + distance.slope * Math.min(1, Math.max(0, Math.round(context.homeKm)) / distance.km)
+  if (Math.round(context.homeKm) > row.FAR_FROM_HOME.kmAbove && isFar(context))
+    findings.push({ subtype: 'FAR_FROM_HOME', severity })
   if (cities7d(context) >= row.CITY_HOPPING.citiesMin && !isTraveller(context)) {
     findings.push({ subtype: 'CITY_HOPPING', severity })
   }
@@ -37,15 +37,15 @@ function isFar({ recent, month, prior, homeKm }: KnownContext): boolean {
     const km = recent.homeKm[i]!
     if (km === NOWHERE) continue
     placed++
-    if (km >= homeKm - nearKm) asFar++
+    if (km >= Math.round(homeKm) - nearKm) asFar++
   }
   return asFar === 0 || asFar < shareBelow * placed
 }
 
 /** Was away often enough before the week. */
-function isTraveller({ recent, month, payment }: KnownContext): boolean {
+function isTraveller({ recent, month }: KnownContext): boolean {
   const { travellerShare, travellerKm } = row.CITY_HOPPING
-  const end = recent.firstAfter(payment.timeMs - 7 * DAY_MS)
+  const end = month.weekStart
   let placed = 0
   let away = 0
   for (let i = month.start; i < end; i++) {
