@@ -11,8 +11,11 @@ export interface LogisticModel {
   readonly deviations: Float64Array
 }
 
-/** Of the weights, in rows: small against any dataset of thousands, and enough for features that say the same. */
-const L2 = 1
+/**
+ * Penalty on the squares of the weights. A few hundred reported frauds would otherwise be learnt by heart: with 77 features
+ * 1 gives an AUC of .73 where 100 gives .79. Chosen once.
+ */
+const L2 = 100
 const ROUNDS_MAX = 30
 /** A round that lowers the loss by less, as a share, is the last one. */
 const LEAST_GAIN = 1e-8

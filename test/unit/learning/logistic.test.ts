@@ -62,6 +62,7 @@ describe('logistic regression', () => {
         ],
         50,
       ),
+      1,
     )
     expect(logisticScore(model, Float32Array.of(1, 1, 7))).toBeGreaterThan(2)
     expect(logisticScore(model, Float32Array.of(0, 0, 7))).toBeLessThan(-2)
