@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import project from '../../package.json' with { type: 'json' }
 import { addControl } from './commands/control.ts'
+import { addDifficulty } from './commands/difficulty.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addFidelity } from './commands/fidelity.ts'
 import { addFraud } from './commands/fraud.ts'
@@ -69,6 +70,7 @@ export function buildProgram(): Command {
     addLedger,
     addFraudReport,
     addScorecard,
+    addDifficulty,
     addTrain,
     addDoctor,
     addReset,

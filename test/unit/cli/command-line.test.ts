@@ -79,6 +79,7 @@ describe('every command', () => {
       'ledger',
       'fraud-report',
       'scorecard',
+      'difficulty',
       'train',
       'doctor',
       'reset',
