@@ -95,6 +95,27 @@ export const fraudSchema = z.strictObject({
 
 export type FraudSettings = z.output<typeof fraudSchema>
 
+/** Shares of `transactions` that do not arrive as they should; each transaction meets one fault at the most. */
+const disorderSchema = z
+  .strictObject({
+    /** By minutes to hours of event time. */
+    late: share.default(0),
+    /** By seconds. */
+    outOfOrder: share.default(0),
+    /** Delivered a second time, soon after. */
+    duplicate: share.default(0),
+    /** Bytes that nobody can read: a reader that gives up at so many dead letters a thousand must not be driven there. */
+    corrupt: share.max(0.05).default(0),
+    /** Never delivered. */
+    dropped: share.default(0),
+  })
+  .refine((shares) => Object.values(shares).reduce((sum, each) => sum + each, 0) <= 1, {
+    error: 'expected shares of 1 or less together',
+  })
+
+/** All that can be turned while the fraud injector runs. */
+export const dialSchema = fraudSchema.extend({ disorder: disorderSchema })
+
 export const settingsSchema = z.strictObject({
   /** Everything that happens follows from this. */
   seed: z.string().min(1).max(200).default('rupeestream'),
@@ -134,24 +155,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   pace: paceSchema.prefault({ speed: 600 }),
   fraud: fraudSchema.prefault({}),
-  /** Shares of `transactions` that do not arrive as they should; each transaction meets one fault at the most. */
-  disorder: z
-    .strictObject({
-      /** By minutes to hours of event time. */
-      late: share.default(0),
-      /** By seconds. */
-      outOfOrder: share.default(0),
-      /** Delivered a second time, soon after. */
-      duplicate: share.default(0),
-      /** Bytes that nobody can read: a reader that gives up at so many dead letters a thousand must not be driven there. */
-      corrupt: share.max(0.05).default(0),
-      /** Never delivered. */
-      dropped: share.default(0),
-    })
-    .refine((shares) => Object.values(shares).reduce((sum, each) => sum + each, 0) <= 1, {
-      error: 'expected shares of 1 or less together',
-    })
-    .prefault({}),
+  disorder: disorderSchema.prefault({}),
   scorer: z
     .strictObject({
       /** Customers, and entities, that a partition remembers at the most. */

@@ -1,21 +1,26 @@
 import type { Control } from '#schemas/types.ts'
-import { type FraudSettings, fraudSchema } from '../settings.ts'
+import { dialSchema, type FraudSettings, type Settings } from '../settings.ts'
 import { mistakesOf, mistakeText } from '../settings-errors.ts'
 import type { InjectorTotals } from './totals.ts'
 
-/** The fraud settings that a command has put in force, in place of the scenario's. */
-export type Override = Partial<FraudSettings>
+/** What can be turned: the settings of fraud, and of disorder beside them. */
+export interface DialSettings extends FraudSettings {
+  readonly disorder: Settings['disorder']
+}
+
+/** What a command has put in force, in place of the scenario's. */
+export type Override = Partial<DialSettings>
 
 /** Target and key of the command that turns the dials; a request to start a campaign has a key of its own below it. */
 export const INJECTOR: Control['target'] = 'FRAUD_INJECTOR'
 
 /** The fraud settings in force: the scenario's, but for what a command says. */
 export class Dials {
-  readonly #scenario: FraudSettings
-  readonly #inForce = new WeakMap<Override, FraudSettings>()
+  readonly #scenario: DialSettings
+  readonly #inForce = new WeakMap<Override, DialSettings>()
 
-  constructor(scenario: FraudSettings) {
-    this.#scenario = scenario
+  constructor(scenario: Pick<Settings, 'fraud' | 'disorder'>) {
+    this.#scenario = dialsOf(scenario)
   }
 
   /** Follows a command of the topic `control`. Answers with the mistakes of one that changes nothing. */
@@ -27,20 +32,26 @@ export class Dials {
   }
 
   /** The same object as long as no other command comes. */
-  of({ override }: Pick<InjectorTotals, 'override'>): FraudSettings {
+  of({ override }: Pick<InjectorTotals, 'override'>): DialSettings {
     if (override === null) return this.#scenario
     const known = this.#inForce.get(override)
     if (known !== undefined) return known
-    const settings = { ...this.#scenario, ...override }
+    const settings = dialSchema.parse({ ...this.#scenario, ...override })
     this.#inForce.set(override, settings)
     return settings
   }
 }
 
+/** A scenario's dials. */
+export const dialsOf = ({ fraud, disorder }: Pick<Settings, 'fraud' | 'disorder'>): DialSettings => ({
+  ...fraud,
+  disorder,
+})
+
 /** What a SETTINGS command puts in force over this scenario, or its mistakes. Null is a command taken back. */
 export function overrideBy(
   control: Control | null,
-  scenario: FraudSettings,
+  scenario: DialSettings,
 ): { readonly override: Override | null } | { readonly mistakes: readonly string[] } {
   if (control === null) return { override: null }
   if (control.command !== 'SETTINGS') return { mistakes: [`command: expected SETTINGS, came ${control.command}`] }
@@ -48,10 +59,10 @@ export function overrideBy(
   if (wanted === null || typeof wanted !== 'object')
     return { mistakes: [`text: expected settings of fraud as JSON, came ${JSON.stringify(control.text)}`] }
   const input = { ...scenario, ...wanted }
-  const parsed = fraudSchema.safeParse(input)
+  const parsed = dialSchema.safeParse(input)
   return parsed.success
     ? { override: wanted }
-    : { mistakes: mistakesOf(fraudSchema, parsed.error, input).map((mistake) => `fraud.${mistakeText(mistake)}`) }
+    : { mistakes: mistakesOf(dialSchema, parsed.error, input).map(mistakeText) }
 }
 
 function parse(text: string | null): unknown {

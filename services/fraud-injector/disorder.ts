@@ -4,8 +4,10 @@ import { hash32, type Random } from '../random.ts'
 import type { Settings } from '../settings.ts'
 import type { Account } from './account.ts'
 import type { Chance } from './chance.ts'
+import type { Dials } from './dials.ts'
 import delays from './disorder.json' with { type: 'json' }
 import { draw } from './spread.ts'
+import type { InjectorTotals } from './totals.ts'
 
 export type Fault = Exclude<FaultKind, 'UNKNOWN'>
 
@@ -33,28 +35,21 @@ const damages: readonly Damage[] = ['MAGIC_BYTE', 'SCHEMA_ID', 'TRUNCATED', 'FLI
 
 /** The delivery path: by the transaction's identifier alone, so that order, batches and restarts change nothing. */
 export class Disorder {
-  readonly #shares: readonly (readonly [Fault, number])[]
+  readonly #dials: Dials
   readonly #chance: Chance
 
-  constructor({ disorder }: Pick<Settings, 'disorder'>, chance: Chance) {
-    const { late, outOfOrder, duplicate, corrupt, dropped } = disorder
+  constructor(dials: Dials, chance: Chance) {
+    this.#dials = dials
     this.#chance = chance
-    this.#shares = [
-      ['LATE', late],
-      ['OUT_OF_ORDER', outOfOrder],
-      ['DUPLICATE', duplicate],
-      ['CORRUPT', corrupt],
-      ['DROPPED', dropped],
-    ]
   }
 
   /**
    * What befalls a transaction; null for most. Call it when the transaction comes about, not when it is sent: what is to
    * come later waits in the account from then on.
    */
-  befall(tx: Transaction, account: Account): Mishap | null {
+  befall(tx: Transaction, account: Account, totals: InjectorTotals): Mishap | null {
     const random = this.#chance.delivery(hash32(tx.transaction_id))
-    const kind = this.#kind(random.unit())
+    const kind = kindAt(random.unit(), this.#dials.of(totals).disorder)
     if (kind === null) return null
     if (kind === 'DROPPED') return { kind, delayMs: 0 }
     if (kind === 'CORRUPT') return { kind, delayMs: 0, damage: random.pick(damages) }
@@ -63,15 +58,16 @@ export class Disorder {
     keep(account, { atMs: tx.event_time + delayMs, value: tx, again: kind === 'DUPLICATE' })
     return { kind, delayMs }
   }
+}
 
-  #kind(unit: number): Fault | null {
-    let left = unit
-    for (const [kind, share] of this.#shares) {
-      left -= share
-      if (left < 0) return kind
-    }
-    return null
+function kindAt(unit: number, { late, outOfOrder, duplicate, corrupt, dropped }: Settings['disorder']): Fault | null {
+  const shares = { LATE: late, OUT_OF_ORDER: outOfOrder, DUPLICATE: duplicate, CORRUPT: corrupt, DROPPED: dropped }
+  let left = unit
+  for (const [kind, share] of Object.entries(shares) as [Fault, number][]) {
+    left -= share
+    if (left < 0) return kind
   }
+  return null
 }
 
 /** At least a millisecond, so that what is delayed comes after what it was made with. */

@@ -40,12 +40,12 @@ export function fraudInjector(
   methods: readonly FraudMethod[] = allMethods,
 ): Fold<Account, InjectorTotals, InjectorInputs> {
   const chance = new Chance(settings.seed)
-  const dials = new Dials(settings.fraud)
+  const dials = new Dials(settings)
   const fabricated = new FabricatedCustomers(settings.seed, settings.population)
   const rate = new RateController(dials, methods, fabricated)
   const campaigns = new Campaigns({ methods, chance, rate, dials, fabricated })
   const anomalies = new Anomalies(dials, chance)
-  const disorder = new Disorder(settings, chance)
+  const disorder = new Disorder(dials, chance)
   const timers = new Timers(settings.seed, campaigns, anomalies, disorder, chance)
   const moments = new IntendedMoments(settings)
   const outlet = new Outlet(rate, anomalies)
@@ -123,7 +123,7 @@ class GenuineStep {
     shared.consumed++
     const account = context.state(key)
     const { tx, truth } = this.#pass(value, account, context)
-    outlet.send(context, tx, truth, disorder.befall(tx, account))
+    outlet.send(context, tx, truth, disorder.befall(tx, account, shared))
   }
 
   /** The record as it goes out, and the truth about it. */

@@ -89,8 +89,9 @@ export class Timers {
     this.#hold(account, tx, truth, shared)
   }
 
-  #hold(account: Account, tx: Transaction, truth: GroundTruth, { held }: InjectorTotals): void {
-    held.push({ topic: 'transactions', value: tx, truth, mishap: this.#disorder.befall(tx, account) })
+  #hold(account: Account, tx: Transaction, truth: GroundTruth, totals: InjectorTotals): void {
+    const mishap = this.#disorder.befall(tx, account, totals)
+    totals.held.push({ topic: 'transactions', value: tx, truth, mishap })
   }
 
   #leave(key: string, account: Account, campaign: Campaign, step: EventStep, { shared }: InjectorContext): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
 import type { Control } from '#schemas/types.ts'
-import { INJECTOR, overrideBy } from '#services/fraud-injector/dials.ts'
+import { dialsOf, INJECTOR, overrideBy } from '#services/fraud-injector/dials.ts'
 import { mistakesOfRequest, requestKey } from '#services/fraud-injector/requests.ts'
 import type { Settings } from '#services/settings.ts'
 import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
@@ -19,10 +19,11 @@ Examples, while \`npm start\` runs in another terminal:
   $ npm run rupeestream -- fraud set rate 0.05
   $ npm run rupeestream -- fraud set difficulty 0.9
   $ npm run rupeestream -- fraud set mix '{ CARD_TESTING: 1 }'
+  $ npm run rupeestream -- fraud set disorder '{ late: 0.02, duplicate: 0.01 }'
   $ npm run rupeestream -- fraud clear
 
 A campaign that is asked for begins with the customer's next payment at which it can begin, or, without --customer, with
-anybody's. The settings are those under \`fraud\` in a scenario (infra/scenarios/default.yaml); they are turned within
+anybody's. The settings are those under \`fraud\` in a scenario, and \`disorder\` (infra/scenarios/default.yaml); they are turned within
 about a second, for what begins from then on. Commands are records of the compacted topic \`control\`; they hold until
 they are cleared, or until the next \`npm start\`.`
 
@@ -44,7 +45,7 @@ export function addFraud(program: Command): void {
   fraud
     .command('set')
     .description('turn a dial')
-    .argument('<name>', 'a setting under `fraud`, such as rate, mix, twinsPerCampaign, difficulty')
+    .argument('<name>', 'a setting under `fraud`, such as rate, mix, difficulty, anomalyRate; or disorder')
     .argument('<value>', 'as in a scenario: a number, a name, or a mapping in YAML or JSON')
     .action((name: string, value: string, _, command: Command) =>
       runCommand(() => turn(name, value, command.optsWithGlobals())),
@@ -87,7 +88,7 @@ async function turn(name: string, value: string, options: GlobalOptions): Promis
   const newest = await readNewest(connectionFor(options, process.env), settings, 'control')
   const before = JSON.parse(newest.get(INJECTOR)?.text ?? '{}') as object
   const wish = control({ command: 'SETTINGS', text: JSON.stringify({ ...before, [name]: parseValue(value) }) })
-  const turned = overrideBy(wish, settings.fraud)
+  const turned = overrideBy(wish, dialsOf(settings))
   if ('mistakes' in turned) throw new SettingsError('the command', turned.mistakes)
   await write(INJECTOR, wish, options, settings)
   return say(`fraud: ${wish.text}`)

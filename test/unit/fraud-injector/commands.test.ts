@@ -61,8 +61,16 @@ describe('settings by command', () => {
     expect(Object.keys(run.totals.byType)).toEqual(['TRANSACTION_REPLAY'])
   })
 
+  test('put payments out of order, and lose some, from then on', () => {
+    const run = commanded((its) => its.control(INJECTOR, turn({ disorder: { late: 0.1, dropped: 0.1 } })))
+    const { faults, transactions } = run.totals
+    expect(Object.keys(faults).sort()).toEqual(['DROPPED', 'LATE'])
+    expect((2 * faults.DROPPED!) / transactions).toBeGreaterThan(0.09)
+    expect((2 * faults.DROPPED!) / transactions).toBeLessThan(0.11)
+  })
+
   test.each<[string, Control, string]>([
-    ['a value out of range', turn({ difficulty: 3 }), 'fraud.difficulty: expected 1 or less, came 3'],
+    ['a value out of range', turn({ difficulty: 3 }), 'difficulty: expected 1 or less, came 3'],
     ['a misspelt name', turn({ dificulty: 1 }), 'did you mean difficulty?'],
     ['what is no JSON', command({ command: 'SETTINGS', text: 'rate' }), 'text: expected settings of fraud as JSON'],
     ['a command of the producer', command({ command: 'PAUSE' }), 'command: expected SETTINGS, came PAUSE'],
