@@ -36,7 +36,10 @@ export interface ScoredRun {
 const daysOf = ({ warmUpDays, trainDays, delayDays, testDays }: Plan): number =>
   warmUpDays + trainDays + delayDays + testDays
 
-/** A scenario's population, fraud and rules of life for the customers and days of the plan. */
+/**
+ * A scenario's population, fraud and scorer for the customers and days of the plan. Its disorder does not count: what is
+ * measured is how hard the frauds are, not the network.
+ */
 export const scorecardSettings = (settings: Settings, plan: Plan): Settings => {
   const { seed, population, fraud, scorer, clock, partitions } = settings
   return settingsSchema.parse({
