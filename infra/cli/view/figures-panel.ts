@@ -20,6 +20,7 @@ export function figureLines(statuses: Statuses, typesMax: number): Line[] {
   return [
     paymentLine(statuses),
     fraudLine(statuses),
+    ...faultLines(statuses),
     ...typeLines(statuses, typesMax),
     alertLine(statuses),
     severityLine(statuses),
@@ -43,7 +44,19 @@ function paymentLine({ producer }: Statuses): Line {
 function fraudLine({ 'fraud-injector': injector }: Statuses): Line {
   const { transactions = 0, fraud = 0 } = injector ?? {}
   const share = transactions === 0 ? null : fraud / transactions
-  return labelled('Fraud', ...figure(count(fraud), `of ${count(transactions)} transactions (${percent(share)})`))
+  const odd = transactions === 0 ? null : (injector?.anomalous ?? 0) / transactions
+  return labelled(
+    'Fraud',
+    ...figure(count(fraud), `of ${count(transactions)} transactions (${percent(share)})`),
+    ...figure('anomalous', percent(odd)),
+  )
+}
+
+/** What befell payments on their way, where anything did. */
+function faultLines({ 'fraud-injector': injector }: Statuses): Line[] {
+  const faults = Object.entries(injector?.faults ?? {}).filter(([, times]) => times > 0)
+  if (faults.length === 0) return []
+  return [labelled('Disorder', ...faults.flatMap(([kind, times]) => figure(words(kind), count(times))))]
 }
 
 function typeLines({ monitor, 'fraud-injector': injector }: Statuses, typesMax: number): Line[] {

@@ -26,7 +26,7 @@ describe('the live view', () => {
       'Rupeestream  ● live  2025-10-13 09:42 IST  x600                             42 s',
       '─'.repeat(80),
       'Payments   scheduled 12,345   sent 12,340   acked 12,300   shortfall 5',
-      'Fraud      1,530 of 153,000 transactions (1 %)',
+      'Fraud      1,530 of 153,000 transactions (1 %)   anomalous 5 %',
       '  velocity abuse             700  found   80 %  ████████████████░░░░',
       '  account takeover           630  found   50 %  ██████████░░░░░░░░░░',
       '  card cloning               200  found   10 %  ██░░░░░░░░░░░░░░░░░░',
