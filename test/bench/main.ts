@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { generate } from './generate.ts'
+import { inject } from './inject.ts'
 import { lineOf, type Measure } from './measure.ts'
 import { paced } from './paced.ts'
 import { pipeline } from './pipeline.ts'
@@ -12,6 +13,7 @@ import { scorer } from './scorer.ts'
 const benches: Record<string, () => AsyncIterable<Measure> | Iterable<Measure> | Promise<Measure[]>> = {
   generate,
   produce,
+  inject,
   paced,
   pipeline,
   ramp,
