@@ -17,7 +17,7 @@ const DEVICES_MAX = 8
 const ACCOUNTS_MAX = 8
 const MERCHANT_TYPES_MAX = 8
 
-/** What the scorer remembers of one customer: bounded, as bytes 1.5 kB after an ordinary month and below 5 kB for anybody. */
+/** What the scorer remembers of one customer: bounded, as bytes 2.8 kB after an ordinary month and below 8 kB for anybody. */
 export interface CustomerState {
   readonly recent: RecentPayments
   readonly amounts: AmountMoments

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Transaction } from '#schemas/types.ts'
+import type { Alert, Transaction } from '#schemas/types.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#services/time.ts'
-import { NOON, transaction, valuesOfLast } from './helpers.ts'
+import { NOON, ScorerNetwork, transaction, valuesOfLast } from './helpers.ts'
+import { dice } from './traffic.ts'
 
 const at = (agoMs: number, overrides: Partial<Transaction> = {}) =>
   transaction({ event_time: NOON - agoMs, ...overrides })
@@ -111,4 +112,20 @@ test('a late payment sees what was flagged before it, and is seen by those after
   const late = at(HOUR_MS, hug)
   expect(valuesOfLast([...usual, at(30 * MINUTE_MS, hug), late]).anom_count_24h).toBe(1)
   expect(valuesOfLast([...usual, at(30 * MINUTE_MS, hug), late, at(0)]).anom_count_24h).toBe(2)
+})
+
+test('what the detectors find again and again within an hour is an alert of its own', () => {
+  const alerts = (times: number) => {
+    const network = new ScorerNetwork(1, dice('alerts'))
+    network.feed([...usual, ...Array.from({ length: times }, (_, i) => at((times - i) * 9 * MINUTE_MS, hug))])
+    network.finish(NOON + DAY_MS)
+    network.run()
+    return network.of('alerts.anomaly').filter(({ value }) => (value as Alert).rule_id === 'unlike-again-and-again')
+  }
+  expect(alerts(5)).toHaveLength(0)
+  const [alert] = alerts(6)
+  expect((alert!.value as Alert).reasons.map(({ text }) => text)).toEqual([
+    '6 unusual payments within an hour (limit: 6)',
+    expect.stringMatching(/^[12] ways in which the hour was very unusual \(limit: 1\)$/),
+  ])
 })
