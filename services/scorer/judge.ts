@@ -48,15 +48,23 @@ export function judge(
 }
 
 function emitAll(payment: Payment, scored: ReturnType<typeof scoreOf>, emit: Emit): void {
-  const head = {
-    transaction_id: payment.transactionId,
-    customer_id: payment.customerId,
-    event_time: payment.timeMs,
-    intended_at: payment.intendedAt,
-  }
-  const features = { ...head, list_version: featureListVersion, values: encodeFeatures(values) }
-  emit('features', payment.customerId, features, payment.timeMs)
-  emit('scores', payment.customerId, { ...head, model_version: modelVersion, ...scored }, payment.timeMs)
+  const {
+    transactionId: transaction_id,
+    customerId: customer_id,
+    timeMs: event_time,
+    intendedAt: intended_at,
+  } = payment
+  const list_version = featureListVersion
+  const row = { transaction_id, customer_id, event_time, list_version, values: encodeFeatures(values), intended_at }
+  emit('features', customer_id, row, event_time)
+  const { score, reasons } = scored
+  const model_version = modelVersion
+  emit(
+    'scores',
+    customer_id,
+    { transaction_id, customer_id, event_time, score, model_version, reasons, intended_at },
+    event_time,
+  )
 }
 
 interface Judged {

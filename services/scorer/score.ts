@@ -42,7 +42,8 @@ export function scoreOf(values: Float64Array): { readonly score: number; readonl
 /** The largest contributions, as shares of all that speaks for fraud. */
 function largest(values: Float64Array, total: number): Reason[] {
   const reasons: Reason[] = []
-  const order = [...contributions.keys()].filter((i) => contributions[i]! > 0)
+  const order: number[] = []
+  for (let i = 0; i < terms.length; i++) if (contributions[i]! > 0) order.push(i)
   order.sort((a, b) => contributions[b]! - contributions[a]! || a - b)
   for (const i of order.slice(0, REASONS_MAX)) {
     const { index, from, to } = terms[i]!
