@@ -3,6 +3,7 @@ import project from '../../package.json' with { type: 'json' }
 import { addControl } from './commands/control.ts'
 import { addDifficulty } from './commands/difficulty.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addExport } from './commands/export.ts'
 import { addFidelity } from './commands/fidelity.ts'
 import { addFraud } from './commands/fraud.ts'
 import { addFraudReport } from './commands/fraud-report.ts'
@@ -60,6 +61,7 @@ export function buildProgram(): Command {
     addStart,
     addLoad,
     addSample,
+    addExport,
     addTail,
     addTopics,
     addSchemas,

@@ -69,6 +69,7 @@ describe('every command', () => {
       'start',
       'load',
       'sample',
+      'export',
       'tail',
       'topics',
       'schemas',
