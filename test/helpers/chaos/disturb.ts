@@ -31,10 +31,16 @@ export class Disturbance {
 
   /** Starts a victim, waits until its fault has killed it. */
   async startAndLose(orders: Orders): Promise<void> {
-    const victim = this.start(orders)
-    await until(async () => !victim.isAlive || this.#stage.outputsAreComplete, 'the fault did not strike')
-    if (victim.isAlive) throw new Error('everything was done before the fault could strike')
-    this.kills++
+    await this.startAndLoseAll([orders])
+  }
+
+  /** The same with several at a time: as one after the other dies, the others take over what was its. */
+  async startAndLoseAll(orders: readonly Orders[]): Promise<void> {
+    const victims = orders.map((each) => this.start(each))
+    const alive = (): boolean => victims.some((victim) => victim.isAlive)
+    await until(() => !alive() || this.#stage.outputsAreComplete, 'the fault did not strike')
+    if (alive()) throw new Error('everything was done before the fault could strike')
+    this.kills += victims.length
   }
 
   get transactions(): number {

@@ -7,7 +7,7 @@ import { MemoryPipeline } from '#infra/memory/pipeline.ts'
 import { deploySchemas } from '#infra/registry/deploy-schemas.ts'
 import { lookUpSchemaIds } from '#infra/registry/look-up.ts'
 import type { TopicName } from '#schemas/topics.ts'
-import { type Settings, settingsSchema } from '#services/settings.ts'
+import { type ScenarioFile, type Settings, settingsSchema } from '#services/settings.ts'
 import { HOUR_MS } from '#services/time.ts'
 import { CommittedCounter } from './committed-counter.ts'
 import { readCommitted } from './read-committed.ts'
@@ -25,6 +25,8 @@ interface StageOptions {
   readonly outputs: readonly TopicName[]
   readonly group: string
   readonly simulatedHours: number
+  /** What is another scenario than the others'. */
+  readonly settings?: Pick<ScenarioFile, 'partitions' | 'disorder'>
 }
 
 /** What went wrong, counted; all zero and `isEqual` when the outputs are those of an undisturbed run. */
@@ -62,6 +64,7 @@ export class Stage {
       clock: { history: '14d' },
       fraud: { rate: 0.05 },
       runner: { transactionRecordsMax: 20, lingerMs: 20, checkpointMs: 200 },
+      ...options.settings,
     })
     this.#memory = new MemoryPipeline(this.settings)
     this.#kafka = connectKafka(options.connection, 'chaos', pino({ level: 'silent' }))
