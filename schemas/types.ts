@@ -9,9 +9,9 @@ export interface Reason {
   readonly feature: string
   /** Its value. */
   readonly value: number
-  /** What would be ordinary for this key. */
+  /** What would be ordinary, for this customer or for anybody, or a rule’s limit. */
   readonly baseline: number
-  /** Share of the score, 0 to 1. */
+  /** Share of all that speaks for fraud in the score, 0 to 1; 0 for what does not. */
   readonly contribution: number
   /** In words. */
   readonly text: string
@@ -37,7 +37,7 @@ export interface Alert {
   readonly score: number
   /** In words. */
   readonly text: string
-  /** Feature, value and baseline, most important first. */
+  /** Feature, value and baseline: what the rule compared, then what else the score rests on, most important first. */
   readonly reasons: readonly Reason[]
   /** Paise. */
   readonly amount_minor: number
@@ -437,7 +437,7 @@ export interface Score {
   readonly score: number
   /** What computed it. */
   readonly model_version: string
-  /** Largest contribution first. */
+  /** Largest contribution first; none where no alert was raised. */
   readonly reasons: readonly Reason[]
   /** Wall-clock moment (UTC) at which the payment that caused this record was meant to leave; null in history and in unpaced runs. The only wall-clock value in a record: latency is measured from it. Source: rupeestream. */
   readonly intended_at: null | number

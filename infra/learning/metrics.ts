@@ -37,6 +37,14 @@ export class Genuine {
     return (this.#ascending.length - this.#below(score)) / this.#ascending.length
   }
 
+  /** The lowest score of a genuine payment from which on an alarm disturbs at most this share of them; Infinity for none. */
+  scoreAt(share: number): number {
+    const scores = this.#ascending
+    let at = Math.max(0, Math.ceil((1 - share) * scores.length))
+    while (at < scores.length && at > 0 && scores[at] === scores[at - 1]) at++
+    return scores[at] ?? Number.POSITIVE_INFINITY
+  }
+
   /** Area under the ROC curve: the chance that a fraud scores above a genuine payment, ties counting half. */
   auc(frauds: Float64Array): number {
     let sum = 0

@@ -5,6 +5,7 @@ import { monitorFold } from '#services/monitor/fold.ts'
 import { World } from '#services/producer/world.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
+import type { Scoring } from '#services/scorer/score.ts'
 import type { Settings } from '#services/settings.ts'
 import type { Source } from '#services/source.ts'
 import { HOUR_MS } from '#services/time.ts'
@@ -28,13 +29,14 @@ export class MemoryPipeline {
   readonly sources: readonly Source[]
   readonly stages: readonly MemoryStage[]
 
-  constructor(settings: Settings) {
+  /** Scores by the model that is shipped, or by another. */
+  constructor(settings: Settings, scoring?: Scoring) {
     const { partitions } = settings
     this.log = new MemoryLog(partitions)
     this.sources = Array.from({ length: partitions }, (_, partition) => new World(settings, partition))
     this.stages = [
       this.#stage(fraudInjector(settings)),
-      this.#stage(customerFold(settings)),
+      this.#stage(customerFold(settings, scoring)),
       this.#stage(entityFold(settings, partitions)),
       this.#stage(monitorFold(settings)),
     ]

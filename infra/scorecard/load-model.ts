@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { featureListVersion } from '#services/scorer/features.ts'
 import { readLightgbm } from '#services/scorer/model/lightgbm.ts'
 import { ModelError } from '#services/scorer/model/model-error.ts'
 import { readModel } from '#services/scorer/model/model-file.ts'
-import type { Trees } from '#services/scorer/model/trees.ts'
-import { bindTrees } from '#services/scorer/model/trees.ts'
+import { bindTrees, type Trees } from '#services/scorer/model/trees.ts'
 import { readXgboost } from '#services/scorer/model/xgboost.ts'
+import { treesForFeatures } from '#services/scorer/score.ts'
 import { featureNames } from './payments.ts'
 
 /**
@@ -27,11 +26,5 @@ function treesOf(json: unknown): Trees {
   if (!isObject || !('format' in json)) {
     throw new ModelError('expected a model of rupeestream train, of LightGBM (dump_model) or of XGBoost (save_model)')
   }
-  const { card, trees } = readModel(json)
-  if (card.featureListVersion !== featureListVersion) {
-    throw new RangeError(
-      `the model was trained on version ${card.featureListVersion} of the feature list, this is version ${featureListVersion}: train it again`,
-    )
-  }
-  return trees
+  return treesForFeatures(readModel(json))
 }

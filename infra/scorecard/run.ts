@@ -1,4 +1,5 @@
 import { alertTopics } from '#schemas/topics.ts'
+import { withoutModel } from '#services/scorer/score.ts'
 import { type Settings, settingsSchema } from '#services/settings.ts'
 import { DAY_MS } from '#services/time.ts'
 import { MemoryPipeline } from '../memory/pipeline.ts'
@@ -52,9 +53,11 @@ export const scorecardSettings = (settings: Settings, plan: Plan): Settings => {
   })
 }
 
-/** World, injector and scorer in memory, without Kafka; tells `onDay` how many of how many days are over. */
+/**
+ * World, injector and scorer in memory, without Kafka and without a model, so that alerts are those of the rules alone; tells `onDay` how many of how many days are over.
+ */
 export function runScored(settings: Settings, plan: Plan, onDay: (day: number, days: number) => void): ScoredRun {
-  const pipeline = new MemoryPipeline(settings)
+  const pipeline = new MemoryPipeline(settings, withoutModel)
   const payments = new Payments()
   const fromMs = pipeline.sources[0]!.historyFromMs
   const days = daysOf(plan)

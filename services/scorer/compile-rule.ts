@@ -11,8 +11,11 @@ export interface CompiledRule {
   readonly hash: number
   readonly cooldownMs: number
   readonly fires: (values: Float64Array) => boolean
-  /** What was compared and held, once each, with equal shares: what is unusual before what only narrows the rule down. */
-  readonly reasons: (values: Float64Array) => Reason[]
+  /**
+   * What was compared and held, once each: what is unusual before what only narrows the rule down. `shares` has what each
+   * operand contributes to the score.
+   */
+  readonly reasons: (values: Float64Array, shares: Float64Array) => Reason[]
 }
 
 interface Test {
@@ -36,12 +39,12 @@ export function compileRule(rule: Rule): CompiledRule {
     hash: hash32(rule.rule_id),
     cooldownMs: rule.cooldown_seconds * SECOND_MS,
     fires: holds,
-    reasons: (values) => {
+    reasons: (values, shares) => {
       const held = new Map<number, Leaf>()
       for (const leaf of leaves) if (leaf.holds(values) && !held.has(leaf.index)) held.set(leaf.index, leaf)
       const order = [...held.values()].sort((a, b) => rank(a, values) - rank(b, values))
       return order.map(({ index, baseline, measure }) =>
-        reasonOf(operands[index]!, values[index]!, baseline(values), measure, 1 / order.length),
+        reasonOf(operands[index]!, values[index]!, baseline(values), measure, shares[index]!),
       )
     },
   }

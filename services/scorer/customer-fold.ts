@@ -4,8 +4,9 @@ import { liveFromMs, type Settings } from '#services/settings.ts'
 import { ask, tellTime } from './ask.ts'
 import { type CustomerShared, customerSharedCodec, newCustomerShared } from './customer-shared.ts'
 import { type CustomerState, customerStateCodec, newCustomerState } from './customer-state.ts'
-import { judge } from './judge.ts'
+import { type Judgement, judge } from './judge.ts'
 import { paymentOf } from './payment.ts'
+import { type Scoring, shippedScoring } from './score.ts'
 
 type CustomerInputs = 'transactions' | 'scorer.answers' | 'watermarks'
 type CustomerContext = Context<CustomerState, CustomerShared>
@@ -14,7 +15,7 @@ type CustomerContext = Context<CustomerState, CustomerShared>
 const WATERMARKS_MAX = 1_000
 
 /**
- * Scores the payments of a partition's customers.
+ * Scores the payments of a partition's customers, by the model that is shipped where no other is given.
  *
  * Behaviour:
  * - A payment is put at the end of a queue, and questions about its counterparty and its device go out.
@@ -28,8 +29,11 @@ const WATERMARKS_MAX = 1_000
  *
  * Customers are not forgotten but for the limit on their number: that of ordinary runs is the population's.
  */
-export function customerFold(settings: Settings): Fold<CustomerState, CustomerShared, CustomerInputs> {
-  const liveMs = liveFromMs(settings)
+export function customerFold(
+  settings: Settings,
+  scoring: Scoring = shippedScoring(),
+): Fold<CustomerState, CustomerShared, CustomerInputs> {
+  const how = { scoring, liveMs: liveFromMs(settings) }
   return {
     name: 'scorer.customer',
     inputs: ['transactions', 'scorer.answers', 'watermarks'],
@@ -46,7 +50,7 @@ export function customerFold(settings: Settings): Fold<CustomerState, CustomerSh
       else if (record.topic === 'scorer.answers') {
         for (const answer of record.value.items) context.shared.pending.answer(answer)
       } else onWatermark(record.value, context)
-      release(context, liveMs)
+      release(context, how)
     },
     refused: (topic, context) => {
       if (topic === 'transactions') countRead(context)
@@ -94,9 +98,9 @@ function onWatermark(watermark: Watermark, context: CustomerContext): void {
   }
 }
 
-function release(context: CustomerContext, liveMs: number): void {
+function release(context: CustomerContext, how: Judgement): void {
   const { shared, emit } = context
   for (let next = shared.pending.take(); next !== undefined; next = shared.pending.take()) {
-    judge(next, context.state(next.payment.customerId), shared, liveMs, emit)
+    judge(next, context.state(next.payment.customerId), shared, how, emit)
   }
 }

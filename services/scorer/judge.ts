@@ -9,7 +9,7 @@ import { encodeFeatures, featureListVersion } from './features.ts'
 import { computeOperands, operands, scoreIndex } from './operands.ts'
 import { flag, type Payment } from './payment.ts'
 import type { Pending } from './pending.ts'
-import { modelVersion, scoreOf } from './score.ts'
+import { type Explanation, type Scoring, unexplained } from './score.ts'
 
 const totalOf = { VELOCITY: 'velocity', ANOMALY: 'anomaly', FRAUD: 'fraud' } as const
 
@@ -19,16 +19,23 @@ const REASONS_IN_TEXT = 3
 /** Filled anew for each payment. */
 const values = new Float64Array(operands.length)
 
+/** What is the same for all payments. */
+export interface Judgement {
+  readonly scoring: Scoring
+  /** What happens before this, where the live clock starts, is history. */
+  readonly liveMs: number
+}
+
 /**
  * Computes the features and the score of a payment whose answers are there, applies the rules, and takes the payment
  * up into what is known of its customer. Money coming in is no attempt to pay: it scores 0, and no rule looks at it.
- * What happens before `liveMs`, where the live clock starts, is history.
+ * A score is explained where a rule raises an alert: to explain is dear.
  */
 export function judge(
   pending: Pending,
   customer: CustomerState,
   shared: CustomerShared,
-  liveMs: number,
+  { scoring, liveMs }: Judgement,
   emit: Emit,
 ): void {
   const { payment } = pending
@@ -36,62 +43,54 @@ export function judge(
   const late = isTooLate(customer, payment)
   if (late) shared.totals.tooLate++
   computeOperands(contextOf(payment, customer, late, pending), values)
-  const { score, reasons } = isAttempt ? scoreOf(values) : { score: 0, reasons: [] }
-  values[scoreIndex] = score
-  emitAll(payment, { score, reasons }, emit)
+  values[scoreIndex] = isAttempt ? scoring.score(values) : 0
+  const raised = isAttempt ? shared.rules.active.filter((rule) => raises(rule, payment, customer)) : []
+  const why = raised.length > 0 ? scoring.explain(values) : unexplained
+  emitAll(payment, scoring.version, why.reasons, emit)
   shared.totals.scored++
-  if (isAttempt) {
-    const judged: Judged = { payment, customer, scoreReasons: reasons, isHistory: payment.timeMs < liveMs }
-    for (const rule of shared.rules.active) applyRule(rule, judged, shared, emit)
+  for (const compiled of raised) {
+    const { kind } = compiled.rule
+    if (kind === 'UNKNOWN') continue
+    shared.totals[totalOf[kind]]++
+    emit(
+      alertTopics[kind],
+      payment.customerId,
+      alertOf(compiled, payment, why, payment.timeMs < liveMs),
+      payment.timeMs,
+    )
   }
   if (!late) learn(customer, payment)
 }
 
-function emitAll(payment: Payment, scored: ReturnType<typeof scoreOf>, emit: Emit): void {
-  const {
-    transactionId: transaction_id,
-    customerId: customer_id,
-    timeMs: event_time,
-    intendedAt: intended_at,
-  } = payment
-  const list_version = featureListVersion
-  const row = { transaction_id, customer_id, event_time, list_version, values: encodeFeatures(values), intended_at }
-  emit('features', customer_id, row, event_time)
-  const { score, reasons } = scored
-  const model_version = modelVersion
-  emit(
-    'scores',
-    customer_id,
-    { transaction_id, customer_id, event_time, score, model_version, reasons, intended_at },
-    event_time,
-  )
+function emitAll(payment: Payment, version: string, reasons: readonly Reason[], emit: Emit): void {
+  const head = {
+    transaction_id: payment.transactionId,
+    customer_id: payment.customerId,
+    event_time: payment.timeMs,
+    intended_at: payment.intendedAt,
+  }
+  const features = { ...head, list_version: featureListVersion, values: encodeFeatures(values) }
+  emit('features', payment.customerId, features, payment.timeMs)
+  const score = { ...head, score: values[scoreIndex]!, model_version: version, reasons }
+  emit('scores', payment.customerId, score, payment.timeMs)
 }
 
-interface Judged {
-  readonly payment: Payment
-  readonly customer: CustomerState
-  readonly scoreReasons: readonly Reason[]
-  readonly isHistory: boolean
+/** Whether a rule fires and is not silent for this customer, for whom it then falls silent. */
+function raises({ fires, hash, cooldownMs }: CompiledRule, { timeMs }: Payment, { cooldowns }: CustomerState): boolean {
+  if (!fires(values) || cooldowns.isSilent(hash, timeMs)) return false
+  if (cooldownMs > 0) cooldowns.silence(hash, timeMs, timeMs + cooldownMs)
+  return true
 }
 
-function applyRule(compiled: CompiledRule, judged: Judged, shared: CustomerShared, emit: Emit): void {
-  const { payment, customer } = judged
-  const { rule, hash, cooldownMs } = compiled
-  if (rule.kind === 'UNKNOWN' || !compiled.fires(values) || customer.cooldowns.isSilent(hash, payment.timeMs)) return
-  if (cooldownMs > 0) customer.cooldowns.silence(hash, payment.timeMs, payment.timeMs + cooldownMs)
-  shared.totals[totalOf[rule.kind]]++
-  emit(alertTopics[rule.kind], payment.customerId, alertOf(compiled, judged), payment.timeMs)
+/** What the rule compared, then what else the score rests on. */
+function reasonsFor({ reasons }: CompiledRule, { shares, reasons: ofScore }: Explanation): readonly Reason[] {
+  const own = reasons(values, shares)
+  return [...own, ...ofScore.filter(({ feature }) => own.every((reason) => reason.feature !== feature))]
 }
 
-/** A rule that looks at the score is explained by what the score is made of. */
-function reasonsFor({ reasons }: CompiledRule, scoreReasons: readonly Reason[]): readonly Reason[] {
-  const own = reasons(values)
-  return own.some(({ feature }) => feature === 'score') ? [...own, ...scoreReasons] : own
-}
-
-function alertOf(compiled: CompiledRule, { payment, scoreReasons, isHistory }: Judged): Alert {
+function alertOf(compiled: CompiledRule, payment: Payment, explanation: Explanation, isHistory: boolean): Alert {
   const { rule } = compiled
-  const why = reasonsFor(compiled, scoreReasons)
+  const why = reasonsFor(compiled, explanation)
   return {
     alert_id: `${rule.rule_id}:${payment.transactionId}`,
     transaction_id: payment.transactionId,

@@ -1,54 +1,101 @@
 import type { Reason } from '#schemas/types.ts'
-import { operandIndex, operands } from './operands.ts'
-import model from './score-model.json' with { type: 'json' }
+import { hash32 } from '#services/random.ts'
+import { featureList, featureListVersion } from './features.ts'
+import { ModelError } from './model/model-error.ts'
+import { type Model, readModel } from './model/model-file.ts'
+import { TreeShap } from './model/tree-shap.ts'
+import { bindTrees, probability, type Trees } from './model/trees.ts'
+import { operands } from './operands.ts'
+import file from './score-model.json' with { type: 'json' }
 import { reasonOf } from './words.ts'
 
-export const modelVersion = model.version
-
+/** What speaks for fraud most: more of them would not be read. */
 const REASONS_MAX = 3
 
-interface Term {
-  readonly index: number
-  /** Where the ramp starts: up to here a value is ordinary. */
-  readonly from: number
-  readonly to: number
-  /** Added to the log-odds at the end of the ramp. */
-  readonly weight: number
+/** Why a score is what it is. */
+export interface Explanation {
+  /** By operand: the share, 0 to 1, of all that speaks for fraud; 0 for what does not. */
+  readonly shares: Float64Array
+  /** The largest shares, in words. */
+  readonly reasons: readonly Reason[]
 }
 
-const terms = model.terms.map(({ operand, from, to, weight }): Term => {
-  const index = operandIndex(operand)
-  if (index === undefined) throw new Error(`score-model.json names ${operand}, which is no operand`)
-  return { index, from, to, weight }
-})
+export const unexplained: Explanation = { shares: new Float64Array(operands.length), reasons: [] }
 
-const contributions = new Float64Array(terms.length)
+/** Gives payments a score and explains it. */
+export interface Scoring {
+  /** As in `model_version` of a score. */
+  readonly version: string
+  /** 0 to 1, of the operands of a payment. */
+  readonly score: (values: Float64Array) => number
+  /** Some hundred times as dear as the score. */
+  readonly explain: (values: Float64Array) => Explanation
+}
 
-/**
- * The log-odds of fraud as a sum of ramps, each from 0 at `from` to its weight at `to`, as a probability. The weights
- * are set by hand: what each says can be read in score-model.json.
- */
-export function scoreOf(values: Float64Array): { readonly score: number; readonly reasons: readonly Reason[] } {
+/** No model: every payment scores 0. For runs of which the features and the rules alone are wanted. */
+export const withoutModel: Scoring = { version: 'none', score: () => 0, explain: () => unexplained }
+
+/** The trees of a model for rows in the order of the features. Throws ModelError for one of another list of features. */
+export function treesForFeatures({ card, trees }: Model): Trees {
+  if (card.featureListVersion !== featureListVersion) {
+    throw new ModelError(
+      `the model was trained on version ${card.featureListVersion} of the feature list, this is version ${featureListVersion}: train it again`,
+    )
+  }
+  return bindTrees(
+    trees,
+    featureList.map(({ name }) => name),
+  )
+}
+
+/** Rows are of single precision, as on `features`, so that a score can be had again from that topic. */
+export function scoringOf(model: Model): Scoring {
+  const trees = treesForFeatures(model)
+  const shap = new TreeShap(trees)
+  const baselines = featureList.map(({ name }) => baselineOf(model, name))
+  const row = new Float32Array(featureList.length)
+  const contributions = new Float64Array(featureList.length)
+  const take = (values: Float64Array): void => {
+    for (let i = 0; i < row.length; i++) row[i] = values[i]!
+  }
+  return {
+    version: `trees-${hash32(trees.value.join()).toString(16).padStart(8, '0')}`,
+    score: (values) => {
+      take(values)
+      return probability(trees, row)
+    },
+    explain: (values) => {
+      take(values)
+      shap.explain(row, contributions)
+      return explanationOf(contributions, baselines, values)
+    },
+  }
+}
+
+let shipped: Scoring | undefined
+
+/** By the model in score-model.json, read when it is first asked for: who trains the next one does without. */
+export function shippedScoring(): Scoring {
+  shipped ??= scoringOf(readModel(file))
+  return shipped
+}
+
+function baselineOf({ card }: Model, name: string): number {
+  const baseline = card.baselines[name]
+  if (baseline === undefined) throw new ModelError(`card.baselines: expected a number for ${name}, came nothing`)
+  return baseline
+}
+
+function explanationOf(contributions: Float64Array, baselines: readonly number[], values: Float64Array): Explanation {
+  const shares = new Float64Array(operands.length)
   let total = 0
-  for (let i = 0; i < terms.length; i++) {
-    const { index, from, to, weight } = terms[i]!
-    contributions[i] = weight * Math.min(1, Math.max(0, (values[index]! - from) / (to - from)))
-    total += contributions[i]!
-  }
-  const score = 1 / (1 + Math.exp(-(model.intercept + total)))
-  return { score, reasons: total === 0 ? [] : largest(values, total) }
-}
-
-/** The largest contributions, as shares of all that speaks for fraud. */
-function largest(values: Float64Array, total: number): Reason[] {
-  const reasons: Reason[] = []
-  const order: number[] = []
-  for (let i = 0; i < terms.length; i++) if (contributions[i]! > 0) order.push(i)
-  order.sort((a, b) => contributions[b]! - contributions[a]! || a - b)
-  for (const i of order.slice(0, REASONS_MAX)) {
-    const { index, from, to } = terms[i]!
-    const measure = to > from ? 'ordinary: up to' : 'ordinary: from'
-    reasons.push(reasonOf(operands[index]!, values[index]!, from, measure, contributions[i]! / total))
-  }
-  return reasons
+  for (const contribution of contributions) total += Math.max(0, contribution)
+  if (total === 0) return unexplained
+  for (const [i, contribution] of contributions.entries()) shares[i] = Math.max(0, contribution) / total
+  const order = [...contributions.keys()].filter((i) => shares[i]! > 0)
+  order.sort((a, b) => shares[b]! - shares[a]! || a - b)
+  const reasons = order
+    .slice(0, REASONS_MAX)
+    .map((i) => reasonOf(operands[i]!, values[i]!, baselines[i]!, 'ordinary', shares[i]!))
+  return { shares, reasons }
 }

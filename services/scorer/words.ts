@@ -13,7 +13,15 @@ function rupees(paise: number): string {
   return `₹${head === '' ? '' : `${head},`}${whole.slice(-3)}`
 }
 
-const withUnit = (value: number, unit: string): string => (unit === 'paise' ? rupees(value) : rounded(value))
+/** Units in which -1 says that there is nothing to measure from. */
+const sinceOrFrom: ReadonlySet<string> = new Set(['km', 'seconds'])
+
+const isUnknown = (value: number, unit: string): boolean => value === -1 && sinceOrFrom.has(unit)
+
+function withUnit(value: number, unit: string): string {
+  if (isUnknown(value, unit)) return 'unknown'
+  return unit === 'paise' ? rupees(value) : rounded(value)
+}
 
 /** What a flag says at 0 where a mere "not" in front would not read well. */
 const negations: Readonly<Record<string, string>> = {
@@ -29,9 +37,12 @@ const negations: Readonly<Record<string, string>> = {
 const numberFirst: ReadonlySet<string> = new Set(['count', 'km', 'km/h', 'deviations', 'ratio', 'seconds'])
 
 /** What a value is held against: what is ordinary for this customer or for anybody, or a limit set by a rule. */
-export type Measure = 'ordinary' | 'ordinary: up to' | 'ordinary: from' | 'limit'
+export type Measure = 'ordinary' | 'limit'
 
-/** One reason, its numbers in words: "5 payments within an hour (ordinary: 0.4)". Flags need no numbers. */
+/**
+ * One reason, its numbers in words: "5 payments within an hour (ordinary: 0.4), 31 % of the score". Flags need no numbers,
+ * and of what the score does not rest on nothing is said.
+ */
 export function reasonOf(
   operand: Operand,
   value: number,
@@ -41,12 +52,15 @@ export function reasonOf(
 ): Reason {
   const { name, unit } = operand
   const said = inWords(operand, value)
-  const to = measure.includes(':') ? ' ' : ': '
-  const text = unit === 'flag' ? said : `${said} (${measure}${to}${withUnit(baseline, unit)})`
+  const held = unit === 'flag' ? said : `${said} (${measure}: ${withUnit(baseline, unit)})`
+  const percent = Math.round(contribution * 100)
+  const text = percent > 0 ? `${held}, ${percent} % of the score` : held
   return { feature: name, value, baseline, contribution, text }
 }
 
 function inWords({ name, unit, words }: Operand, value: number): string {
   if (unit === 'flag') return value === 0 ? (negations[name] ?? `not ${words}`) : words
-  return numberFirst.has(unit) ? `${rounded(value)} ${words}` : `${words}: ${withUnit(value, unit)}`
+  return numberFirst.has(unit) && !isUnknown(value, unit)
+    ? `${rounded(value)} ${words}`
+    : `${words}: ${withUnit(value, unit)}`
 }

@@ -24,6 +24,10 @@ const cardSchema = z.strictObject({
   training: z.record(z.string(), z.number()),
   /** On the days after the cut. */
   metrics: z.record(z.string(), z.number().nullable()),
+  /** Of each feature the median among the training payments that nobody had reported: what alerts call ordinary. */
+  baselines: z.record(z.string(), z.number()),
+  /** Scores from which on these shares of the genuine payments after the cut are disturbed. */
+  thresholds: z.array(z.strictObject({ falseAlarms: z.number(), score: z.number() })),
   /** Version of the feature list; another one may mean other values by the same names. */
   featureListVersion: z.int(),
 })

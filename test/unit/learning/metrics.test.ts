@@ -22,6 +22,14 @@ describe('area under the ROC curve', () => {
   })
 })
 
+test('the score of a share of false alarms disturbs no more than that, ties or none', () => {
+  const genuine = new Genuine(Array.from({ length: 100 }, (_, i) => i))
+  expect(genuine.scoreAt(0.02)).toBe(98)
+  expect(genuine.shareFrom(98)).toBe(0.02)
+  expect(new Genuine([1, 2, 2, 2, 3]).scoreAt(0.5)).toBe(3)
+  expect(new Genuine([1, 2, 2]).scoreAt(0.5)).toBe(Number.POSITIVE_INFINITY)
+})
+
 describe('recall at a share of false alarms', () => {
   const genuine = new Genuine(Array.from({ length: 100 }, (_, i) => i))
 

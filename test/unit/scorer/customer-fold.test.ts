@@ -209,7 +209,7 @@ describe('alerts', () => {
     pay(at(20, { intended_at: 5 }))
     const [past, live] = of('alerts.anomaly').map(({ value }) => value as Alert)
     expect(past).toMatchObject({ history: true, intended_at: null, city: 'Pune', amount_minor: 20_000 })
-    expect(past!.text).toBe('Any amount. amount: ₹200 (limit: ₹0)')
+    expect(past!.text).toMatch(/^Any amount\. amount: ₹200 \(limit: ₹0\); .+% of the score$/)
     expect(live).toMatchObject({ history: false, intended_at: 5, event_time: NOON + 20 * MINUTE_MS })
   })
 

@@ -68,20 +68,21 @@ describe('conditions', () => {
     const when = join('OR', leaf('amount_minor', 'GT', null, [3, 'own_mean_amount_30d']), leaf('is_atm', 'EQ', 1))
     const [reason, ...others] = compileRule(rule(when)).reasons(
       values({ amount_minor: 12_345_600, own_mean_amount_30d: 200_000 }),
+      values({ amount_minor: 0.25 }),
     )
     expect(others).toEqual([])
     expect(reason).toEqual({
       feature: 'amount_minor',
       value: 12_345_600,
       baseline: 200_000,
-      contribution: 1,
-      text: 'amount: ₹1,23,456 (ordinary: ₹2,000)',
+      contribution: 0.25,
+      text: 'amount: ₹1,23,456 (ordinary: ₹2,000), 25 % of the score',
     })
   })
 
   const texts = (when: Condition, given: Record<string, number>) =>
     compileRule(rule(when))
-      .reasons(values(given))
+      .reasons(values(given), values({}))
       .map(({ text }) => text)
 
   test('reasons read well, and a flag that is not set as what it is', () => {

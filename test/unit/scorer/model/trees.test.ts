@@ -71,6 +71,8 @@ const card = {
   cut: '2025-09-20T00:00:00Z',
   training: { trees: 1 },
   metrics: { auc: 0.9, averagePrecision: null },
+  baselines: { amount: 100 },
+  thresholds: [{ falseAlarms: 0.01, score: 0.4 }],
   featureListVersion: 1,
 }
 

@@ -1,0 +1,23 @@
+// Trains the model that the scorer is shipped with, and sets the limits of the rules that look at its score.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeModel } from '#services/scorer/model/model-file.ts'
+import { settingsSchema } from '#services/settings.ts'
+import { runScored, scorecardSettings, standardPlan } from './run.ts'
+import { withScoreLimits } from './score-limits.ts'
+import { trainedModel } from './train.ts'
+
+/** A seed that no test and no bench uses. */
+const SEED = 'shipped'
+
+const folder = join(import.meta.dirname, '../../services/scorer')
+
+const run = runScored(
+  scorecardSettings(settingsSchema.parse({ seed: SEED }), standardPlan),
+  standardPlan,
+  (day, days) => process.stderr.write(`\rday ${day} of ${days}${day === days ? '\n' : ''}`),
+)
+const model = trainedModel(run)
+writeFileSync(join(folder, 'score-model.json'), writeModel(model))
+writeFileSync(join(folder, 'rules.json'), withScoreLimits(model.card))
+process.stdout.write(`${JSON.stringify(model.card.metrics)}\n${JSON.stringify(model.card.thresholds)}\n`)
