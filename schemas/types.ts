@@ -417,12 +417,14 @@ export interface Rule {
   readonly kind: AlertKind
   /** Of its alerts. */
   readonly severity: Severity
-  /** What it looks for, in words. */
+  /** What it looks for, in words: the text of its alerts begins with it. */
   readonly description: string
   /** When it fires. */
   readonly when: Condition
   /** Event time during which the rule stays silent for the same customer after an alert. */
   readonly cooldown_seconds: number
+  /** Share of customers for whom it raises alerts, above 0 up to 1: always the same ones, by rule and customer. For a rule that is tried out. */
+  readonly sample_share: number
 }
 
 /** How suspicious one transaction is. */

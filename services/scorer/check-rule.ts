@@ -11,19 +11,34 @@ const kinds = new Set<string>(['VELOCITY', 'ANOMALY', 'FRAUD'])
 const severities = new Set<string>(['LOW', 'MEDIUM', 'HIGH', 'CRITICAL'])
 const statuses = new Set<string>(['ACTIVE', 'PAUSED'])
 
+const ruleKeys = [
+  'rule_id',
+  'status',
+  'kind',
+  'severity',
+  'description',
+  'when',
+  'cooldown_seconds',
+  'sample_share',
+] satisfies (keyof Rule)[]
+const conditionKeys = ['op', 'feature', 'value', 'times', 'of', 'children'] satisfies (keyof Condition)[]
+
 const oneOf = (allowed: ReadonlySet<string>): string => [...allowed].join(', ')
 
 /** All that is wrong with a rule, each mistake with its path; nothing for a rule that can be applied. */
 export function checkRule(rule: Rule): string[] {
   const mistakes: string[] = []
-  if (rule.rule_id === '') mistakes.push('rule_id: expected a name, got nothing')
+  if (!rule.rule_id) mistakes.push('rule_id: expected a name, got nothing')
   if (!statuses.has(rule.status)) mistakes.push(`status: expected ${oneOf(statuses)}, got ${rule.status}`)
   if (!kinds.has(rule.kind)) mistakes.push(`kind: expected ${oneOf(kinds)}, got ${rule.kind}`)
   if (!severities.has(rule.severity)) mistakes.push(`severity: expected ${oneOf(severities)}, got ${rule.severity}`)
-  const seconds = rule.cooldown_seconds
+  if (typeof rule.description !== 'string') mistakes.push(`description: expected a text, got ${rule.description}`)
+  checkKeys(rule, ruleKeys, '', mistakes)
+  const { cooldown_seconds: seconds, sample_share: share } = rule
   if (!(seconds >= 0 && seconds <= COOLDOWN_MAX_SECONDS)) {
     mistakes.push(`cooldown_seconds: expected 0 to ${COOLDOWN_MAX_SECONDS}, got ${seconds}`)
   }
+  if (!(share > 0 && share <= 1)) mistakes.push(`sample_share: expected above 0, at most 1, got ${share}`)
   const count = checkCondition(rule.when, 'when', 1, mistakes)
   if (count > CONDITIONS_MAX) mistakes.push(`when: expected at most ${CONDITIONS_MAX} conditions, got ${count}`)
   return mistakes
@@ -35,10 +50,18 @@ function checkCondition(condition: Condition, path: string, depth: number, mista
     mistakes.push(`${path}: expected at most ${DEPTH_MAX} levels`)
     return 1
   }
+  checkKeys(condition, conditionKeys, `${path}.`, mistakes)
   if (joins.has(condition.op)) return checkJoin(condition, path, depth, mistakes)
   if (comparisons.has(condition.op)) checkComparison(condition, path, mistakes)
   else mistakes.push(`${path}.op: expected ${oneOf(joins)}, ${oneOf(comparisons)}, got ${condition.op}`)
   return 1
+}
+
+/** A misspelt key would be left out in silence. */
+function checkKeys(given: object, known: readonly string[], path: string, mistakes: string[]): void {
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) mistakes.push(`${path}${key}: no such key; expected ${known.join(', ')}`)
+  }
 }
 
 function checkJoin({ op, children }: Condition, path: string, depth: number, mistakes: string[]): number {

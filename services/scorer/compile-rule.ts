@@ -1,4 +1,5 @@
 import type { Condition, Reason, Rule } from '#schemas/types.ts'
+import { mix } from '#services/market/identifiers.ts'
 import { hash32 } from '#services/random.ts'
 import { SECOND_MS } from '#services/time.ts'
 import { operandIndex, operands } from './operands.ts'
@@ -11,6 +12,8 @@ export interface CompiledRule {
   readonly hash: number
   readonly cooldownMs: number
   readonly fires: (values: Float64Array) => boolean
+  /** Whether it raises alerts for a customer at all. */
+  readonly samples: (customerId: string) => boolean
   /**
    * What was compared and held, once each: what is unusual before what only narrows the rule down. `shares` has what each
    * operand contributes to the score.
@@ -39,6 +42,7 @@ export function compileRule(rule: Rule): CompiledRule {
     hash: hash32(rule.rule_id),
     cooldownMs: rule.cooldown_seconds * SECOND_MS,
     fires: holds,
+    samples: (customerId) => rule.sample_share === 1 || isSampled(rule, customerId),
     reasons: (values, shares) => {
       const held = new Map<number, Leaf>()
       for (const leaf of leaves) if (leaf.holds(values) && !held.has(leaf.index)) held.set(leaf.index, leaf)
@@ -49,6 +53,10 @@ export function compileRule(rule: Rule): CompiledRule {
     },
   }
 }
+
+/** By customer, not by payment: what belongs to one cause is told or left out as a whole. */
+const isSampled = ({ rule_id, sample_share }: Rule, customerId: string): boolean =>
+  mix(hash32(rule_id), hash32(customerId)) < sample_share * 2 ** 32
 
 /** How much is known of a customer is no reason at all, and a flag that is not set is hardly one. */
 function rank({ index }: Leaf, values: Float64Array): number {

@@ -59,7 +59,7 @@ function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): Cus
 export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new SeenIds(), new RuleBook())
 
 export const customerSharedCodec: StateCodec<CustomerShared> = {
-  version: 3,
+  version: 4,
   encode: (shared) => {
     const out = new ByteWriter()
     shared.pending.write(out)

@@ -76,8 +76,9 @@ function emitAll(payment: Payment, version: string, reasons: readonly Reason[], 
 }
 
 /** Whether a rule fires and is not silent for this customer, for whom it then falls silent. */
-function raises({ fires, hash, cooldownMs }: CompiledRule, { timeMs }: Payment, { cooldowns }: CustomerState): boolean {
-  if (!fires(values) || cooldowns.isSilent(hash, timeMs)) return false
+function raises(rule: CompiledRule, { timeMs, customerId }: Payment, { cooldowns }: CustomerState): boolean {
+  const { hash, cooldownMs } = rule
+  if (!rule.fires(values) || !rule.samples(customerId) || cooldowns.isSilent(hash, timeMs)) return false
   if (cooldownMs > 0) cooldowns.silence(hash, timeMs, timeMs + cooldownMs)
   return true
 }

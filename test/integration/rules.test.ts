@@ -28,6 +28,7 @@ const everything: Rule = {
   description: 'any payment at all',
   when: { op: 'GTE', feature: 'amount_minor', value: 1, times: null, of: null, children: [] },
   cooldown_seconds: 0,
+  sample_share: 1,
 }
 
 const settings = ownSettings()

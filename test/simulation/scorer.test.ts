@@ -31,7 +31,7 @@ function simulate(): MemoryPipeline {
   return pipeline
 }
 
-describe('on a simulated stream with 1 % fraud of the types that the rules are written for', () => {
+describe('on a simulated stream with 1 % fraud of three types', () => {
   const pipeline = simulate()
   const ids = (topic: TopicName) =>
     [...pipeline.log.records(topic)].map(({ value }) => (value as { transaction_id: string }).transaction_id)
@@ -45,9 +45,10 @@ describe('on a simulated stream with 1 % fraud of the types that the rules are w
     expect(ids('features').sort()).toEqual(transactions)
   })
 
-  test('most frauds are found, and a good part of the alerts are right', () => {
+  test('most frauds are found, and alerts are right ten times as often as chance', () => {
     expect(quality.recall).toBeGreaterThan(0.6)
-    expect(quality.precision).toBeGreaterThan(0.3)
+    // Here the rules for a dozen other types, and the one on the raised score, have nothing to find.
+    expect(quality.precision).toBeGreaterThan(0.1)
   })
 
   test.each(['VELOCITY_ABUSE', 'ACCOUNT_TAKEOVER', 'CARD_CLONING'] as const)('%s is found', (type) => {

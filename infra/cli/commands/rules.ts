@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
-import type { Rule } from '#schemas/types.ts'
+import type { Condition, Rule } from '#schemas/types.ts'
 import { checkRule } from '#services/scorer/check-rule.ts'
 import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
 import { SettingsError } from '../../service/settings-error.ts'
@@ -97,17 +97,27 @@ async function write(rules: ReadonlyMap<string, Rule | null>, options: GlobalOpt
 /** Throws a SettingsError that names all mistakes of all rules. */
 export function readRuleFile(file: string): Rule[] {
   const content = parseFile(file)
-  const rules = (Array.isArray(content) ? content : [content]) as Rule[]
-  const mistakes = rules.flatMap((rule, index) => {
-    const name = rule?.rule_id || `rule ${index + 1}`
-    try {
-      return checkRule(rule).map((mistake) => `${name}: ${mistake}`)
-    } catch {
-      return [`${name}: this is not a rule; \`rules list --json\` shows what they look like`]
-    }
-  })
+  const rules: unknown[] = Array.isArray(content) ? content : [content]
+  const mistakes = rules.flatMap((rule, index) => mistakesOf(rule, `rule ${index + 1}`))
   if (mistakes.length > 0) throw new SettingsError(file, mistakes)
-  return rules
+  return rules.map((rule) => withDefaults(rule as Rule))
+}
+
+function mistakesOf(rule: unknown, name: string): string[] {
+  if (typeof rule !== 'object' || rule === null) {
+    return [`${name}: this is not a rule; \`rules list --json\` shows what they look like`]
+  }
+  const given = withDefaults(rule as Rule)
+  return checkRule(given).map((mistake) => `${given.rule_id || name}: ${mistake}`)
+}
+
+/** What schemas/rule.avsc says of keys that are left out, and of those that a comparison or a join has no use for. */
+const withDefaults = (rule: Rule): Rule => ({ ...rule, sample_share: rule.sample_share ?? 1, when: filled(rule.when) })
+
+function filled(condition: Condition | undefined): Condition {
+  const defaults: Condition = { op: 'UNKNOWN', feature: null, value: null, times: null, of: null, children: [] }
+  const { children } = condition ?? defaults
+  return { ...defaults, ...condition, children: Array.isArray(children) ? children.map(filled) : [] }
 }
 
 function parseFile(file: string): unknown {

@@ -182,6 +182,7 @@ describe('alerts', () => {
     description: 'Any amount',
     when: { op: 'GT', feature: 'amount_minor', value: 0, times: null, of: null, children: [] },
     cooldown_seconds: 600,
+    sample_share: 1,
   }
   const at = (minutes: number, overrides: Partial<Transaction> = {}) =>
     transaction({ ...unasked, event_time: NOON + minutes * MINUTE_MS, ...overrides })

@@ -32,6 +32,7 @@ const rule = (when: Condition, overrides: Partial<Rule> = {}): Rule => ({
   description: 'Mine',
   when,
   cooldown_seconds: 60,
+  sample_share: 1,
   ...overrides,
 })
 
@@ -115,6 +116,17 @@ describe('conditions', () => {
   })
 })
 
+test('a sample is a share of customers, always the same ones, and others for another rule', () => {
+  const customers = Array.from({ length: 2_000 }, (_, i) => `CUST${String(i).padStart(7, '0')}`)
+  const sampled = (overrides: Partial<Rule>) =>
+    customers.filter(compileRule(rule(leaf('is_atm', 'EQ', 1), overrides)).samples)
+  expect(sampled({ sample_share: 1 })).toHaveLength(2_000)
+  const quarter = sampled({ sample_share: 0.25 })
+  expect(quarter.length / 2_000).toBeCloseTo(0.25, 1)
+  expect(sampled({ sample_share: 0.5 })).toEqual(expect.arrayContaining(quarter))
+  expect(sampled({ sample_share: 0.25, rule_id: 'another' })).not.toEqual(quarter)
+})
+
 describe('checkRule lists every mistake with its path', () => {
   test('the shipped rules have none', () => {
     for (const one of shipped as unknown as Rule[]) expect(checkRule(one), one.rule_id).toEqual([])
@@ -125,13 +137,22 @@ describe('checkRule lists every mistake with its path', () => {
       ...leaf('is_atm', 'EQ', null),
       times: 2,
     })
-    expect(checkRule(rule(when, { severity: 'UNKNOWN', cooldown_seconds: -1 }))).toEqual([
+    expect(checkRule(rule(when, { severity: 'UNKNOWN', cooldown_seconds: -1, sample_share: 0 }))).toEqual([
       'severity: expected LOW, MEDIUM, HIGH, CRITICAL, got UNKNOWN',
       'cooldown_seconds: expected 0 to 2592000, got -1',
+      'sample_share: expected above 0, at most 1, got 0',
       'when.children[0].feature: no feature or field is called txn_cout_1h; did you mean txn_count_1h?',
       'when.children[1].children: NOT expects exactly one condition, got 0',
       'when.children[2].op: expected AND, OR, NOT, GT, GTE, LT, LTE, EQ, got UNKNOWN',
       'when.children[3]: times and of go together',
+    ])
+  })
+
+  test('keys that nobody reads, which would be left out in silence', () => {
+    const when = { ...leaf('is_atm', 'EQ', 1), valu: 2 } as unknown as Condition
+    expect(checkRule({ ...rule(when), cool_down: 3 } as unknown as Rule)).toEqual([
+      'cool_down: no such key; expected rule_id, status, kind, severity, description, when, cooldown_seconds, sample_share',
+      'when.valu: no such key; expected op, feature, value, times, of, children',
     ])
   })
 
