@@ -17,7 +17,14 @@ export interface Reason {
   readonly text: string
 }
 
-/** Something that somebody should look at: one a cause. */
+export interface AlertedTransaction {
+  /** As in the transaction. */
+  readonly transaction_id: string
+  /** Of the transaction. */
+  readonly event_time: number
+}
+
+/** Something that somebody should look at: one a cause, and another one when that goes on after the rule’s cool-down. */
 export interface Alert {
   /** Derived from rule and transaction; the same in every rerun. */
   readonly alert_id: string
@@ -49,6 +56,10 @@ export interface Alert {
   readonly history: boolean
   /** Wall-clock moment (UTC) at which the payment that caused this record was meant to leave; null in history and in unpaced runs. The only wall-clock value in a record: latency is measured from it. Source: rupeestream. */
   readonly intended_at: null | number
+  /** The alert_id of the first alert of this cause: a rule that fires again for the customer within a day, or within its cool-down, goes on with it. */
+  readonly group_id: string
+  /** The transactions of this cause so far, those judged while the rule was silent among them, this one last; the newest of them, where there are many. */
+  readonly transactions: readonly AlertedTransaction[]
 }
 
 export type EntityKind = 'COUNTERPARTY' | 'DEVICE' | 'WATERMARK' | 'UNKNOWN'

@@ -1,4 +1,12 @@
-import type { FraudReport, FraudSeverity, FraudType, GroundTruth, Severity, Transaction } from '#schemas/types.ts'
+import type {
+  Alert,
+  FraudReport,
+  FraudSeverity,
+  FraudType,
+  GroundTruth,
+  Severity,
+  Transaction,
+} from '#schemas/types.ts'
 import { customerNumber } from '#services/market/identifiers.ts'
 import { featureList } from '#services/scorer/features.ts'
 import { isOutgoing } from '#services/scorer/payment.ts'
@@ -68,9 +76,12 @@ export class Payments {
     this.#known.features++
   }
 
-  alert(transactionId: string, severity: Severity): void {
-    const row = this.#rowOf(transactionId)
-    this.alerts[row] = Math.max(this.alerts[row]!, ranks[severity])
+  /** Counts for all payments of its cause. */
+  alert({ transactions, severity }: Pick<Alert, 'transactions' | 'severity'>): void {
+    for (const { transaction_id } of transactions) {
+      const row = this.#rowOf(transaction_id)
+      this.alerts[row] = Math.max(this.alerts[row]!, ranks[severity])
+    }
   }
 
   report({ transaction_id, report_time, claimed_type }: FraudReport): void {

@@ -116,7 +116,7 @@ function twinAlarms({ payments, test }: ScoredRun, scores: Scores): TwinAlarms {
   }
 }
 
-/** Payment by payment: an alert counts for its own payment only. */
+/** Payment by payment: an alert counts for the payments of its cause that it names. */
 function alertQuality({ payments, test }: ScoredRun): Scorecard['rules'] {
   const alerted = test.filter((row) => payments.alerts[row]! > 0)
   const hits = payments.frauds(alerted).reduce((sum, label) => sum + label, 0)

@@ -88,6 +88,6 @@ function collect({ log }: MemoryPipeline, payments: Payments): void {
   for (const { value } of log.records('features')) payments.features(value.transaction_id, value.values)
   for (const { value } of log.records('fraud-reports')) payments.report(value)
   for (const topic of Object.values(alertTopics)) {
-    for (const { value } of log.records(topic)) payments.alert(value.transaction_id, value.severity)
+    for (const { value } of log.records(topic)) payments.alert(value)
   }
 }

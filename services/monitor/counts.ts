@@ -11,7 +11,7 @@ export interface QualityCounts {
   /** Frauds, and those that an alert was raised on, or just before on the same campaign. */
   readonly fraud: ByType
   readonly detected: ByType
-  /** Transactions with an alert of any kind, and those of them that are fraud. */
+  /** Transactions with an alert of any kind, or linked by one, and those of them that are fraud. */
   alerted: number
   truePositives: number
   /** Innocent doubles of a type of fraud, and those that were alerted. */

@@ -1,4 +1,4 @@
-import type { Alert, GroundTruth } from '#schemas/types.ts'
+import type { Alert, AlertedTransaction, GroundTruth } from '#schemas/types.ts'
 import type { Context, Fold } from '../fold.ts'
 import { jsonCodec } from '../json-codec.ts'
 import { liveFromMs, type Settings } from '../settings.ts'
@@ -17,6 +17,9 @@ export type MonitorInputs =
 
 /** How long a transaction is remembered after truth and scores have both moved past it, event time. */
 export const REMEMBER_MS = 14 * DAY_MS
+
+/** Transactions that an alert links are counted up to this far back: none that may have been forgotten. */
+const LINKED_MS = REMEMBER_MS / 2
 
 type MonitorContext = Context<MonitorState, MonitorShared>
 
@@ -104,12 +107,20 @@ function onTruth(key: string, truth: GroundTruth, timeMs: number, context: Monit
 }
 
 function onAlert(key: string, alert: Alert, context: MonitorContext, countsAt: CountsAt): void {
-  const counted = countsAt(alert.event_time)
-  for (const counts of counted) increment(counts.alertsBySeverity, alert.severity)
-  const [state, entry] = remember(key, alert.transaction_id, alert.event_time, context)
+  for (const counts of countsAt(alert.event_time)) increment(counts.alertsBySeverity, alert.severity)
+  const own = { transaction_id: alert.transaction_id, event_time: alert.event_time }
+  onAlerted(key, own, context, countsAt)
+  for (const linked of alert.transactions) {
+    if (linked.event_time >= alert.event_time - LINKED_MS) onAlerted(key, linked, context, countsAt)
+  }
+}
+
+/** A transaction that an alert was raised on, or that belongs to the cause of one. */
+function onAlerted(key: string, alerted: AlertedTransaction, context: MonitorContext, countsAt: CountsAt): void {
+  const [state, entry] = remember(key, alerted.transaction_id, alerted.event_time, context)
   if (entry.alerted) return
   entry.alerted = true
-  for (const counts of counted) counts.alerted++
+  for (const counts of countsAt(entry.timeMs)) counts.alerted++
   countHit(entry, countsAt)
   if (entry.verdict?.kind === 'fraud') foundOut(state, entry, countsAt)
 }

@@ -4,7 +4,7 @@ import { quantile } from './log-histogram.ts'
 
 /** How well fraud is found; shares are null while there is nothing to divide by. */
 export interface Quality {
-  /** Alerted transactions that are fraud, of all alerted transactions. */
+  /** Alerted transactions that are fraud, of all alerted transactions; those that an alert links are alerted. */
   readonly precision: number | null
   /** Frauds that were found, of all frauds. */
   readonly recall: number | null

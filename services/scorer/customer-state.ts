@@ -1,8 +1,8 @@
 import type { StateCodec } from '#services/fold.ts'
 import { DAY_MS } from '#services/time.ts'
+import { AlertGroups } from './alert-groups.ts'
 import { AmountMoments } from './amount-moments.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { Cooldowns } from './cooldowns.ts'
 import { KnownKeys } from './known-keys.ts'
 import { MoneyIn } from './money-in.ts'
 import { flag, type Payment } from './payment.ts'
@@ -28,7 +28,7 @@ export interface CustomerState {
   readonly merchantTypes: KnownKeys
   readonly moneyIn: MoneyIn
   readonly places: Places
-  readonly cooldowns: Cooldowns
+  readonly alerts: AlertGroups
 }
 
 export const newCustomerState = (): CustomerState => ({
@@ -40,7 +40,7 @@ export const newCustomerState = (): CustomerState => ({
   merchantTypes: new KnownKeys(MERCHANT_TYPES_MAX),
   moneyIn: new MoneyIn(),
   places: new Places(),
-  cooldowns: new Cooldowns(),
+  alerts: new AlertGroups(),
 })
 
 export const isTooLate = (state: CustomerState, payment: Payment): boolean =>
@@ -58,7 +58,7 @@ export function learn(state: CustomerState, payment: Payment): void {
 }
 
 export const customerStateCodec: StateCodec<CustomerState> = {
-  version: 2,
+  version: 3,
   encode: (state) => {
     const out = new ByteWriter()
     state.recent.write(out)
@@ -69,7 +69,7 @@ export const customerStateCodec: StateCodec<CustomerState> = {
     state.merchantTypes.write(out)
     state.moneyIn.write(out)
     state.places.write(out)
-    state.cooldowns.write(out)
+    state.alerts.write(out)
     return out.finish()
   },
   decode: (bytes) => {
@@ -83,7 +83,7 @@ export const customerStateCodec: StateCodec<CustomerState> = {
       merchantTypes: KnownKeys.read(from, MERCHANT_TYPES_MAX),
       moneyIn: MoneyIn.read(from),
       places: Places.read(from),
-      cooldowns: Cooldowns.read(from),
+      alerts: AlertGroups.read(from),
     }
   },
 }

@@ -1,6 +1,7 @@
 import { alertTopics } from '#schemas/topics.ts'
-import type { Alert, Reason } from '#schemas/types.ts'
+import type { Alert, Reason, Rule } from '#schemas/types.ts'
 import type { Emit } from '#services/fold.ts'
+import type { AlertGroup } from './alert-groups.ts'
 import type { CompiledRule } from './compile-rule.ts'
 import { contextOf } from './context-of.ts'
 import type { CustomerShared } from './customer-shared.ts'
@@ -44,20 +45,15 @@ export function judge(
   if (late) shared.totals.tooLate++
   computeOperands(contextOf(payment, customer, late, pending), values)
   values[scoreIndex] = isAttempt ? scoring.score(values) : 0
-  const raised = isAttempt ? shared.rules.active.filter((rule) => raises(rule, payment, customer)) : []
+  const raised = isAttempt ? raisedBy(shared.rules.active, payment, customer) : []
   const why = raised.length > 0 ? scoring.explain(values) : unexplained
   emitAll(payment, scoring.version, why.reasons, emit)
   shared.totals.scored++
-  for (const compiled of raised) {
-    const { kind } = compiled.rule
+  for (const one of raised) {
+    const { kind } = one.compiled.rule
     if (kind === 'UNKNOWN') continue
     shared.totals[totalOf[kind]]++
-    emit(
-      alertTopics[kind],
-      payment.customerId,
-      alertOf(compiled, payment, why, payment.timeMs < liveMs),
-      payment.timeMs,
-    )
+    emit(alertTopics[kind], payment.customerId, alertOf(one, payment, why, payment.timeMs < liveMs), payment.timeMs)
   }
   if (!late) learn(customer, payment)
 }
@@ -75,12 +71,21 @@ function emitAll(payment: Payment, version: string, reasons: readonly Reason[], 
   emit('scores', payment.customerId, score, payment.timeMs)
 }
 
-/** Whether a rule fires and is not silent for this customer, for whom it then falls silent. */
-function raises(rule: CompiledRule, { timeMs, customerId }: Payment, { cooldowns }: CustomerState): boolean {
-  const { hash, cooldownMs } = rule
-  if (!rule.fires(values) || !rule.samples(customerId) || cooldowns.isSilent(hash, timeMs)) return false
-  if (cooldownMs > 0) cooldowns.silence(hash, timeMs, timeMs + cooldownMs)
-  return true
+interface Raised {
+  readonly compiled: CompiledRule
+  readonly group: AlertGroup
+}
+
+/** The rules that fire and are not silent for this customer. */
+function raisedBy(rules: readonly CompiledRule[], payment: Payment, { alerts }: CustomerState): readonly Raised[] {
+  const { customerId, transactionId, timeMs } = payment
+  const raised: Raised[] = []
+  for (const compiled of rules) {
+    if (!compiled.fires(values) || !compiled.samples(customerId)) continue
+    const group = alerts.fire(compiled.hash, compiled.cooldownMs, { transactionId, timeMs })
+    if (group !== undefined) raised.push({ compiled, group })
+  }
+  return raised
 }
 
 /** What the rule compared, then what else the score rests on. */
@@ -89,11 +94,13 @@ function reasonsFor({ reasons }: CompiledRule, { shares, reasons: ofScore }: Exp
   return [...own, ...ofScore.filter(({ feature }) => own.every((reason) => reason.feature !== feature))]
 }
 
-function alertOf(compiled: CompiledRule, payment: Payment, explanation: Explanation, isHistory: boolean): Alert {
+const alertId = ({ rule_id }: Rule, transactionId: string): string => `${rule_id}:${transactionId}`
+
+function alertOf({ compiled, group }: Raised, payment: Payment, explanation: Explanation, isHistory: boolean): Alert {
   const { rule } = compiled
   const why = reasonsFor(compiled, explanation)
   return {
-    alert_id: `${rule.rule_id}:${payment.transactionId}`,
+    alert_id: alertId(rule, payment.transactionId),
     transaction_id: payment.transactionId,
     customer_id: payment.customerId,
     event_time: payment.timeMs,
@@ -111,5 +118,7 @@ function alertOf(compiled: CompiledRule, payment: Payment, explanation: Explanat
     city: payment.city,
     history: isHistory,
     intended_at: payment.intendedAt,
+    group_id: alertId(rule, group.firstId),
+    transactions: group.transactions.map((one) => ({ transaction_id: one.transactionId, event_time: one.timeMs })),
   }
 }

@@ -14,6 +14,7 @@ function streams(seed: number): MonitorRecord[][] {
   const add = (record: MonitorRecord) => {
     inputs[record.topic] = [...(inputs[record.topic] ?? []), record]
   }
+  const times = new Map<string, { id: string; timeMs: number }[]>()
   let timeMs = liveFromMs - 2_000 * MINUTE_MS
   for (let i = 0; i < 300; i++) {
     timeMs += random.below(20 * MINUTE_MS)
@@ -23,8 +24,10 @@ function streams(seed: number): MonitorRecord[][] {
     const campaign = `${customer}-${type}-${Math.floor(i / 30)}`
     add(truth(`t${i}`, timeMs, drawn < 0.4 ? { fraud: type, campaign } : drawn < 0.5 ? { twinOf: type } : {}, customer))
     add(score(`t${i}`, timeMs, customer))
+    times.set(customer, [...(times.get(customer) ?? []), { id: `t${i}`, timeMs }])
     for (const topic of ['alerts.velocity', 'alerts.anomaly', 'alerts.fraud'] as const) {
-      if (random.chance(drawn < 0.4 ? 0.3 : 0.05)) add(alert(`t${i}`, timeMs, topic, customer))
+      if (!random.chance(drawn < 0.4 ? 0.3 : 0.05)) continue
+      add(alert(`t${i}`, timeMs, topic, customer, (times.get(customer) ?? []).slice(-random.below(4))))
     }
   }
   return Object.values(inputs)

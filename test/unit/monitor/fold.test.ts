@@ -45,6 +45,25 @@ describe('detection', () => {
     expect(found.campaigns).toEqual({ seen: 2, found: 1 })
   })
 
+  test('what an alert links is alerted, too, up to a week back', () => {
+    const linked = [
+      { id: 'long ago', timeMs: at(-8 * 24 * 60) },
+      { id: 'silent', timeMs: at(20) },
+      { id: 'innocent', timeMs: at(21) },
+    ]
+    const found = quality(
+      truth('long ago', at(-8 * 24 * 60), fraud),
+      truth('first', at(0), fraud),
+      alert('first', at(0)),
+      truth('silent', at(20), fraud),
+      truth('innocent', at(21)),
+      truth('second', at(60), fraud),
+      alert('second', at(60), 'alerts.fraud', undefined, linked),
+    )
+    expect(found.byType).toEqual({ VELOCITY_ABUSE: { fraud: 4, detected: 3 } })
+    expect(found.precision).toBe(0.75)
+  })
+
   test('time to detect runs from the first fraud of a campaign to its first alert', () => {
     const found = quality(truth('a', at(0), fraud), truth('b', at(8), fraud), alert('b', at(8)))
     expect(found.medianTimeToDetectMs! / MINUTE_MS).toBeCloseTo(8, 0)

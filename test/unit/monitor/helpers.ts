@@ -45,7 +45,13 @@ export function score(id: string, timeMs: number, key = CUSTOMER): MonitorRecord
 
 type AlertTopic = 'alerts.velocity' | 'alerts.anomaly' | 'alerts.fraud'
 
-export function alert(id: string, timeMs: number, topic: AlertTopic = 'alerts.fraud', key = CUSTOMER): MonitorRecord {
+export function alert(
+  id: string,
+  timeMs: number,
+  topic: AlertTopic = 'alerts.fraud',
+  key = CUSTOMER,
+  linked: readonly { readonly id: string; readonly timeMs: number }[] = [],
+): MonitorRecord {
   const value: Alert = {
     alert_id: `${topic}/${id}`,
     transaction_id: id,
@@ -62,6 +68,8 @@ export function alert(id: string, timeMs: number, topic: AlertTopic = 'alerts.fr
     city: 'Pune',
     history: timeMs < liveFromMs,
     intended_at: null,
+    group_id: `${topic}/${id}`,
+    transactions: [...linked, { id, timeMs }].map((one) => ({ transaction_id: one.id, event_time: one.timeMs })),
   }
   return { topic, key, timestampMs: timeMs, value }
 }

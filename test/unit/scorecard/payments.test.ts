@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { featureNames, Payments } from '#infra/scorecard/payments.ts'
-import type { FraudReport, GroundTruth, Transaction } from '#schemas/types.ts'
+import type { FraudReport, GroundTruth, Severity, Transaction } from '#schemas/types.ts'
 import { genuineTruth } from '#services/fraud-injector/truth.ts'
 import { encodeFeatures } from '#services/scorer/features.ts'
 import { HOUR_MS } from '#services/time.ts'
@@ -85,11 +85,24 @@ test('a time holds the attempts to pay from its beginning to before its end; mon
   expect([...payments.within(NOON + HOUR_MS, NOON + 3 * HOUR_MS, 0)]).toEqual([4])
 })
 
+const alertOn = (severity: Severity, ...cause: Transaction[]) => ({
+  severity,
+  transactions: cause.map(({ transaction_id, event_time }) => ({ transaction_id, event_time })),
+})
+
+test('an alert counts for all payments of its cause', () => {
+  const [first, second, other] = [transaction(), transaction(), transaction()]
+  const payments = paymentsOf(first, second, other)
+  payments.alert(alertOn('LOW', first))
+  payments.alert(alertOn('MEDIUM', first, second))
+  expect(payments.alerts).toEqual([2, 2, 0])
+})
+
 test('the worst alert counts; a double is one only when it is no fraud', () => {
   const [tx, other] = [transaction(), transaction()]
   const payments = paymentsOf(tx, other)
-  payments.alert(tx.transaction_id, 'HIGH')
-  payments.alert(tx.transaction_id, 'LOW')
+  payments.alert(alertOn('HIGH', tx))
+  payments.alert(alertOn('LOW', tx))
   payments.truth(truth(tx, { benign_twin_of: 'STOLEN_CARD' }))
   payments.truth(truth(other, { is_fraud: true, fraud_type: 'STOLEN_CARD', benign_twin_of: 'STOLEN_CARD' }))
   expect(payments.alerts).toEqual([3, 0])
@@ -99,7 +112,9 @@ test('the worst alert counts; a double is one only when it is no fraud', () => {
 test('what belongs to no payment, and a payment without truth or features, are mistakes', () => {
   const tx = transaction()
   const payments = paymentsOf(tx)
-  expect(() => payments.alert('T-unknown', 'LOW')).toThrow('nothing is known of transaction T-unknown')
+  expect(() => payments.alert(alertOn('LOW', transaction({ transaction_id: 'T-unknown' })))).toThrow(
+    'nothing is known of transaction T-unknown',
+  )
   payments.truth(truth(tx))
   expect(() => payments.checkComplete()).toThrow('1 payments, but 1 truths and 0 rows of features')
   payments.features(tx.transaction_id, features(0))

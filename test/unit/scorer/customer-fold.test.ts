@@ -202,6 +202,34 @@ describe('alerts', () => {
     expect(fold.shared.totals.anomaly).toBe(3)
   })
 
+  test('name the payments of their cause, those judged in silence among them, until a day passes without any', () => {
+    const { fold, pay, of } = start()
+    fold.applySide('rules', 'everything', everything, null)
+    const days = (n: number) => n * 24 * 60
+    for (const [id, minutes] of [
+      ['a', 0],
+      ['b', 5],
+      ['c', 9],
+      ['d', 12],
+      ['e', days(1) + 12],
+      ['f', days(2) + 13],
+    ] as const) {
+      pay(at(minutes, { transaction_id: id }))
+    }
+    const told = of('alerts.anomaly').map(({ value }) => {
+      const { group_id, transactions } = value as Alert
+      return [group_id, ...transactions.map(({ transaction_id }) => transaction_id)]
+    })
+    expect(told).toEqual([
+      ['everything:a', 'a'],
+      ['everything:a', 'a', 'b', 'c', 'd'],
+      ['everything:a', 'a', 'b', 'c', 'd', 'e'],
+      ['everything:f', 'f'],
+    ])
+    const times = (of('alerts.anomaly')[1]!.value as Alert).transactions.map(({ event_time }) => event_time)
+    expect(times).toEqual([0, 5, 9, 12].map((minutes) => NOON + minutes * MINUTE_MS))
+  })
+
   test('carry the payment, its reasons, and whether they are history', () => {
     const { fold, pay, of } = start()
     fold.applySide('rules', 'everything', everything, null)

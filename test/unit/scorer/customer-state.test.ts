@@ -15,6 +15,7 @@ function restless(payments: number) {
   const customer = newCustomerState()
   for (let i = 0; i < payments; i++) {
     const tx = transaction({
+      transaction_id: String(i).padStart(26, '0'),
       event_time: NOON + i * 30 * MINUTE_MS,
       event_type: i % 3 === 0 ? 'CREDIT' : 'AUTHORISATION',
       amount_minor: 1_000_000_000 + i,
@@ -26,7 +27,7 @@ function restless(payments: number) {
     const payment = paymentOf(tx)
     contextOf(payment, customer, false, nothing)
     learn(customer, payment)
-    customer.cooldowns.silence(i, payment.timeMs, payment.timeMs + DAY_MS)
+    customer.alerts.fire(i % 20, DAY_MS, payment)
   }
   return customer
 }
