@@ -16,6 +16,8 @@ export class TreeShap {
   readonly #with: Float64Array
   /** The share of subsets of each size, weighted as Shapley's value weighs them. */
   readonly #weight: Float64Array
+  /** 1 / n: multiplying is quicker than dividing. */
+  readonly #inverse: Float64Array
   #row: Row = new Float32Array()
   #contributions: Float64Array = new Float64Array()
 
@@ -27,6 +29,7 @@ export class TreeShap {
     this.#without = new Float64Array(size)
     this.#with = new Float64Array(size)
     this.#weight = new Float64Array(size)
+    this.#inverse = Float64Array.from({ length: depth + 3 }, (_, n) => 1 / n)
     this.expectation = trees.base + sumOfMeans(trees)
   }
 
@@ -53,8 +56,9 @@ export class TreeShap {
     if (known >= 0) this.#unwind(from, length, known - from)
     const last = known < 0 ? length : length - 1
     const taken = childOf(this.#trees, node, this.#row)
-    for (const child of [left[node]!, right[node]!]) {
-      const next = from + length + 1
+    const next = from + length + 1
+    for (let side = 0; side < 2; side++) {
+      const child = side === 0 ? left[node]! : right[node]!
       this.#copy(from, next, last + 1)
       const share = cover[child]! / cover[node]!
       this.#visit(child, next, last + 1, onceWithout * share, child === taken ? onceWith : 0, own)
@@ -67,9 +71,11 @@ export class TreeShap {
     this.#without[from + length] = without
     this.#with[from + length] = withIt
     weight[from + length] = length === 0 ? 1 : 0
+    const one = this.#inverse[length + 1]!
     for (let i = length - 1; i >= 0; i--) {
-      weight[from + i + 1]! += (withIt * weight[from + i]! * (i + 1)) / (length + 1)
-      weight[from + i] = (without * weight[from + i]! * (length - i)) / (length + 1)
+      const part = weight[from + i]! * one
+      weight[from + i + 1]! += withIt * part * (i + 1)
+      weight[from + i] = without * part * (length - i)
     }
   }
 
@@ -87,35 +93,47 @@ export class TreeShap {
         next = before - (weight[from + i]! * without * (length - i)) / (length + 1)
       }
     }
-    for (const column of [this.#feature, this.#without, this.#with]) {
-      column.copyWithin(from + at, from + at + 1, from + length + 1)
+    for (let i = from + at; i < from + length; i++) {
+      this.#feature[i] = this.#feature[i + 1]!
+      this.#without[i] = this.#without[i + 1]!
+      this.#with[i] = this.#with[i + 1]!
     }
   }
 
   /** A leaf: each feature on the way gets its part of the value. */
   #reach(from: number, length: number, value: number): void {
-    for (let at = 1; at <= length; at++) {
-      const difference = this.#with[from + at]! - this.#without[from + at]!
-      this.#contributions[this.#feature[from + at]!]! += this.#unwoundSum(from, length, at) * difference * value
+    const feature = this.#feature
+    const without = this.#without
+    const withIt = this.#with
+    const notTaken = this.#sumNotTaken(from, length)
+    for (let at = from + 1; at <= from + length; at++) {
+      const share = without[at]!
+      const sum = withIt[at] === 0 ? notTaken / share : this.#sumTaken(from, length, share)
+      this.#contributions[feature[at]!]! += sum * (withIt[at]! - share) * value * (length + 1)
     }
   }
 
-  /** The sum of the weights that would be left after `#unwind`. */
-  #unwoundSum(from: number, length: number, at: number): number {
+  /** The sum of the weights that would be left after `#unwind` of a feature whose way is not taken, times its share. */
+  #sumNotTaken(from: number, length: number): number {
     const weight = this.#weight
-    const without = this.#without[from + at]!
-    const withIt = this.#with[from + at]!
+    const inverse = this.#inverse
+    let total = 0
+    for (let i = 0; i < length; i++) total += weight[from + i]! * inverse[length - i]!
+    return total
+  }
+
+  /** The same of a feature whose way is taken. */
+  #sumTaken(from: number, length: number, without: number): number {
+    const weight = this.#weight
+    const inverse = this.#inverse
     let next = weight[from + length]!
     let total = 0
     for (let i = length - 1; i >= 0; i--) {
-      if (withIt === 0) total += weight[from + i]! / (without * (length - i))
-      else {
-        const own = next / ((i + 1) * withIt)
-        total += own
-        next = weight[from + i]! - own * without * (length - i)
-      }
+      const own = next * inverse[i + 1]!
+      total += own
+      next = weight[from + i]! - own * without * (length - i)
     }
-    return total * (length + 1)
+    return total
   }
 
   /** Where the path has a feature; -1 where it does not. */
@@ -124,9 +142,17 @@ export class TreeShap {
     return -1
   }
 
+  /** By hand: for a handful of elements that is several times quicker than to ask the engine for it. */
   #copy(from: number, to: number, count: number): void {
-    for (const column of [this.#feature, this.#without, this.#with, this.#weight]) {
-      column.copyWithin(to, from, from + count)
+    const feature = this.#feature
+    const without = this.#without
+    const withIt = this.#with
+    const weight = this.#weight
+    for (let i = 0; i < count; i++) {
+      feature[to + i] = feature[from + i]!
+      without[to + i] = without[from + i]!
+      withIt[to + i] = withIt[from + i]!
+      weight[to + i] = weight[from + i]!
     }
   }
 }
