@@ -1,3 +1,4 @@
+import { type Known, knownOf, SPLITS_MAX, WAYS_MAX, waysOf } from './known-ways.ts'
 import { childOf, type Row, type Trees } from './trees.ts'
 
 /**
@@ -19,7 +20,8 @@ export class TreeShap {
   /** 1 / n: multiplying is quicker than dividing. */
   readonly #inverse: Float64Array
   #row: Row = new Float32Array()
-  #contributions: Float64Array = new Float64Array()
+  readonly #contributions: Float64Array
+  readonly #known: readonly Known[]
 
   constructor(trees: Trees) {
     this.#trees = trees
@@ -30,15 +32,31 @@ export class TreeShap {
     this.#with = new Float64Array(size)
     this.#weight = new Float64Array(size)
     this.#inverse = Float64Array.from({ length: depth + 3 }, (_, n) => 1 / n)
+    this.#contributions = new Float64Array(trees.names.length)
+    this.#known = Array.from(trees.roots, (root) => knownOf(trees, root))
     this.expectation = trees.base + sumOfMeans(trees)
   }
 
   /** Fills `contributions`, one a feature; with `expectation` they add up to the raw score. */
   explain(row: Row, contributions: Float64Array): void {
     this.#row = row
-    this.#contributions = contributions
     contributions.fill(0)
-    for (const root of this.#trees.roots) this.#visit(root, 0, 0, 1, 1, -1)
+    for (const [tree, known] of this.#known.entries()) {
+      const parts = this.#partsOf(tree, known)
+      for (let i = 0; i < parts.length; i++) contributions[known.features[i]!]! += parts[i]!
+    }
+  }
+
+  /** What the features of one tree add, in their order. */
+  #partsOf(tree: number, { splits, features, parts }: Known): Float64Array {
+    const ways = waysOf(this.#trees, splits, this.#row)
+    const met = parts.get(ways)
+    if (met !== undefined) return met
+    this.#contributions.fill(0)
+    this.#visit(this.#trees.roots[tree]!, 0, 0, 1, 1, -1)
+    const fresh = Float64Array.from(features, (feature) => this.#contributions[feature]!)
+    if (splits.length <= SPLITS_MAX && parts.size < WAYS_MAX) parts.set(ways, fresh)
+    return fresh
   }
 
   /** `from` is where the path to this node is, which has `length` elements and gets one more. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { knownOf, waysOf } from '#services/scorer/model/known-ways.ts'
 import { readLightgbm } from '#services/scorer/model/lightgbm.ts'
 import { type Model, readModel, writeModel } from '#services/scorer/model/model-file.ts'
 import { TreeNodes } from '#services/scorer/model/tree-nodes.ts'
@@ -100,5 +101,28 @@ describe('a model file', () => {
     ['no cover', changed({ cover: feature.map(() => 0) }), 'cover[0]'],
   ])('%s is refused with its place', (_, json, message) => {
     expect(() => readModel(json)).toThrow(message)
+  })
+})
+
+describe('what is remembered of rows that went the same way', () => {
+  const { model, rows } = treeFixture('lightgbm-missing')
+  const trees = readLightgbm(model)
+  const explained = (shap: TreeShap, row: Float32Array): number[] => {
+    const contributions = new Float64Array(trees.names.length)
+    shap.explain(row, contributions)
+    return [...contributions]
+  }
+
+  test('changes no bit of an explanation', () => {
+    const warm = new TreeShap(trees)
+    for (const row of rows) explained(warm, row)
+    for (const row of rows) expect(explained(warm, row)).toEqual(explained(new TreeShap(trees), row))
+  })
+
+  test('is told apart by the sides taken', () => {
+    const { splits } = knownOf(trees, trees.roots[0]!)
+    const ways = new Set(rows.map((row) => waysOf(trees, splits, row)))
+    expect(ways.size).toBeGreaterThan(1)
+    expect(waysOf(trees, new Int32Array(31), rows[0]!)).toBe(-1)
   })
 })
