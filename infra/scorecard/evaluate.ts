@@ -23,7 +23,7 @@ export interface DetectorResult {
   readonly recallAt1PctFpr: number
   /** Of the simulation as it is: customers of a day cannot be weighted. */
   readonly cardPrecisionAt100: number
-  /** AUC of the frauds of a type, or severity, against all genuine payments. */
+  /** AUC of the frauds of a type against the genuine payments that they could be, of those of a severity against all. */
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
   readonly bySeverity: Readonly<Partial<Record<FraudSeverity, number>>>
   /** The ROC curve, a point for each hundredth of the frauds found. */
@@ -33,6 +33,9 @@ export interface DetectorResult {
 export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
   const { payments, test, cutMs } = run
   const { genuine, frauds } = divided(run, scores)
+  const disputable = new Genuine(
+    scores.filter((_, i) => payments.types[test[i]!] === 'NONE' && payments.disputable[test[i]!] === 1),
+  )
   const simulated = frauds.length / test.length
   const at = (prevalence: number): number => genuine.averagePrecision(frauds, prevalence)
   return {
@@ -52,8 +55,8 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
       })),
       CARDS,
     ),
-    byType: aucBy(run, scores, genuine, payments.types),
-    bySeverity: aucBy(run, scores, genuine, payments.severities),
+    byType: aucBy(run, scores, payments.types, (type) => (type === 'FRIENDLY_FRAUD' ? disputable : genuine)),
+    bySeverity: aucBy(run, scores, payments.severities, () => genuine),
     curve: thinned(genuine.curve(frauds)),
   }
 }
@@ -78,8 +81,8 @@ export function divided(
 function aucBy<Name extends string>(
   { payments, test }: ScoredRun,
   scores: Scores,
-  genuine: Genuine,
   names: readonly Name[],
+  against: (name: Name) => Genuine,
 ): Partial<Record<Name, number>> {
   const found = new Map<Name, number[]>()
   for (const [i, row] of test.entries()) {
@@ -89,7 +92,7 @@ function aucBy<Name extends string>(
     else own.push(scores[i]!)
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([name, own]) => [name, genuine.auc(Float64Array.from(own))])) as Partial<
+  return Object.fromEntries(sorted.map(([name, own]) => [name, against(name).auc(Float64Array.from(own))])) as Partial<
     Record<Name, number>
   >
 }

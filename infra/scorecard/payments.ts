@@ -7,6 +7,7 @@ import type {
   Severity,
   Transaction,
 } from '#schemas/types.ts'
+import { isDisputable } from '#services/fraud-injector/types/friendly-fraud.ts'
 import { customerNumber } from '#services/market/identifiers.ts'
 import { featureList } from '#services/scorer/features.ts'
 import { isOutgoing } from '#services/scorer/payment.ts'
@@ -32,6 +33,10 @@ export class Payments {
   readonly twins: number[] = []
   /** 1 for an attempt to pay: the scorer judges no money that comes in, and no detector is held against it. */
   readonly judged: number[] = []
+  /** 1 for an attempt that was refused: unless it is reported, nobody learns what it was. */
+  readonly refused: number[] = []
+  /** 1 for a purchase that its own buyer could dispute: what friendly fraud is held against, being one of them. */
+  readonly disputable: number[] = []
   /** The rank of the worst alert, 0 to 4. */
   readonly alerts: number[] = []
   readonly #reports: { readonly row: number; readonly timeMs: number; readonly isFraud: boolean }[] = []
@@ -52,6 +57,8 @@ export class Payments {
     this.severities.push('NONE')
     this.twins.push(0)
     this.judged.push(isOutgoing(tx) ? 1 : 0)
+    this.refused.push(tx.status_response.status === 'APPROVED' ? 0 : 1)
+    this.disputable.push(isDisputable(tx) ? 1 : 0)
     this.alerts.push(0)
   }
 
@@ -117,6 +124,12 @@ export class Payments {
     const reported = new Uint8Array(this.count)
     for (const { row, timeMs, isFraud } of this.#reports) if (timeMs <= atMs) reported[row] = isFraud ? 1 : 0
     return Uint8Array.from(rows, (row) => reported[row]!)
+  }
+
+  /** Those of these payments of which somebody knows by a moment what they were: they went through, or were reported. */
+  known(atMs: number, rows: Uint32Array): Uint32Array {
+    const reported = this.reportedBy(atMs, rows)
+    return rows.filter((row, i) => this.refused[row] === 0 || reported[i] === 1)
   }
 
   /** 1 for each payment of these that is fraud. */

@@ -22,6 +22,7 @@ function heading(seed: string, plan: Plan, { counts }: Scorecard): string {
   return [
     `${count(plan.customers)} customers, ${count(counts.payments)} payments, seed ${seed}`,
     `Trained on ${count(trained)} payments of ${plan.trainDays} days: ${count(trainedReported)} of ${count(trainedFrauds)} frauds had been reported ${plan.delayDays} days later.`,
+    'Refused attempts that nobody had reported by then are left out of that: nobody knows what they were.',
     `Tested on ${count(tested)} of the ${plan.testDays} days after that, with ${count(testedFrauds)} frauds.`,
     `${customers.toFixed(0)} customers a day have a fraud: cards@100 is at most ${Math.min(1, customers / 100).toFixed(2)}.`,
     `Money that came in then (${count(unjudged)} payments, ${count(unjudgedFrauds)} of them part of a fraud) is judged by nobody, and left out.`,
@@ -56,7 +57,10 @@ function types({ detectors, counts, bestFeatures }: Scorecard): string {
     return `${`severity ${name.toLowerCase()}`.padEnd(30)}${figures}`
   })
   const { feature, auc } = bestFeatures.pooled
-  return [head, ...lines, ...severities, `Of all frauds ${feature} tells most alone: ${auc.toFixed(3)}.`].join('\n')
+  const held = 'Friendly fraud is held against purchases that could be disputed, every other type against all payments.'
+  return [head, ...lines, held, ...severities, `Of all frauds ${feature} tells most alone: ${auc.toFixed(3)}.`].join(
+    '\n',
+  )
 }
 
 function calibrated({ calibration }: Scorecard): string {

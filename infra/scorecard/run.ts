@@ -26,7 +26,7 @@ export interface ScoredRun {
   readonly settings: Settings
   readonly payments: Payments
   readonly fromMs: number
-  /** Attempts to pay, to learn from. */
+  /** Payments to learn from: attempts that were refused and never reported by the cut are left out. */
   readonly train: Uint32Array
   /** When training takes place: the test begins. */
   readonly cutMs: number
@@ -78,7 +78,7 @@ export function runScored(settings: Settings, plan: Plan, onDay: (day: number, d
   const trainFromMs = fromMs + plan.warmUpDays * DAY_MS
   const trainToMs = trainFromMs + plan.trainDays * DAY_MS
   const cutMs = trainToMs + plan.delayDays * DAY_MS
-  const train = payments.within(trainFromMs, trainToMs)
+  const train = payments.known(cutMs, payments.within(trainFromMs, trainToMs))
   return { settings, payments, fromMs, train, cutMs, test: payments.within(cutMs, toMs), toMs }
 }
 

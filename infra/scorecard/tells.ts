@@ -16,6 +16,7 @@ export function bestFeatures({ payments, train, test }: ScoredRun): {
 } {
   const rows = [...train, ...test]
   const genuineRows = rows.filter((row) => payments.types[row] === 'NONE')
+  const disputableRows = genuineRows.filter((row) => payments.disputable[row] === 1)
   const groups = new Map<string, number[]>([['pooled', rows.filter((row) => payments.types[row] !== 'NONE')]])
   for (const row of groups.get('pooled')!) {
     const own = groups.get(payments.types[row]!) ?? []
@@ -24,9 +25,13 @@ export function bestFeatures({ payments, train, test }: ScoredRun): {
   }
   const best = new Map<string, Tell>()
   for (const [i, feature] of featureNames.entries()) {
-    const genuine = new Genuine(Float64Array.from(genuineRows, (row) => payments.row(row)[i]!))
+    const of = (rows: readonly number[]): Genuine =>
+      new Genuine(Float64Array.from(rows, (row) => payments.row(row)[i]!))
+    const [genuine, disputable] = [of(genuineRows), of(disputableRows)]
     for (const [group, own] of groups) {
-      const above = genuine.auc(Float64Array.from(own, (row) => payments.row(row)[i]!))
+      const above = (group === 'FRIENDLY_FRAUD' ? disputable : genuine).auc(
+        Float64Array.from(own, (row) => payments.row(row)[i]!),
+      )
       const auc = Math.max(above, 1 - above)
       if (auc > (best.get(group)?.auc ?? 0)) best.set(group, { feature, auc })
     }

@@ -19,7 +19,8 @@ const onlineShapes: ReadonlySet<string> = new Set([
 /** Visa's code for fraud where no card was shown; the others say that goods did not come, or not as described. */
 const CARD_ABSENT_FRAUD = '10.4'
 
-const isDisputable = (tx: Transaction): boolean =>
+/** An approved purchase online, of the sums that are disputed. */
+export const isDisputable = (tx: Transaction): boolean =>
   onlineShapes.has(shapeOf(tx)) &&
   tx.status_response.status === 'APPROVED' &&
   tx.amount_minor >= row.amountRupees.min * RUPEE &&
