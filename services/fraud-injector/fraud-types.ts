@@ -39,6 +39,8 @@ export interface FraudTypeRow {
   readonly confidence: readonly number[]
   /** From the first fraud of a campaign to its discovery. */
   readonly reportDelayHours: Spread
+  /** So many times as many innocent doubles as the setting says, where a type has more of them than others; absent for 1. */
+  readonly twins?: number
   /** Each campaign is that of a fabricated customer who has not paid before. */
   readonly newcomers?: boolean
   /** From the theft of the means to their use, where that takes days. */

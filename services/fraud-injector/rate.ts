@@ -5,6 +5,7 @@ import { type FraudSettings, fraudRate } from '../settings.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
 import type { Account } from './account.ts'
 import type { Dials } from './dials.ts'
+import type { FraudTypeRow } from './fraud-types.ts'
 import type { FraudMethod } from './method.ts'
 import { nextNewcomer } from './newcomers.ts'
 import { shareAbove } from './spread.ts'
@@ -90,7 +91,7 @@ export class RateController {
   began(totals: InjectorTotals, method: FraudMethod, from: 'due' | 'residual'): void {
     const debt = debtOf(totals, method.type)
     debt[from] -= method.row.expectedTransactions
-    debt.twins = Math.min(CAMPAIGNS_OWED_MAX, debt.twins + twinsPerCampaign(this.#dials.of(totals)))
+    debt.twins = Math.min(CAMPAIGNS_OWED_MAX, debt.twins + twinsPerCampaign(this.#dials.of(totals), method.row))
     totals.campaigns[method.type] = (totals.campaigns[method.type] ?? 0) + 1
   }
 
@@ -119,8 +120,8 @@ function sharesOf(fraud: FraudSettings, methods: readonly FraudMethod[]): Share[
 }
 
 /** The harder fraud is to see, the more there is that looks like it: half as many at difficulty 0, half more at 1. */
-const twinsPerCampaign = ({ twinsPerCampaign, difficulty }: FraudSettings): number =>
-  twinsPerCampaign * (0.5 + difficulty)
+const twinsPerCampaign = ({ twinsPerCampaign, difficulty }: FraudSettings, { twins }: FraudTypeRow): number =>
+  twinsPerCampaign * (0.5 + difficulty) * (twins ?? 1)
 
 function debtOf(totals: InjectorTotals, type: FraudType): Debt {
   const debt = totals.debts[type] ?? { due: 0, residual: 0, twins: 0 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '#schemas/types.ts'
 import { shapeOf } from '#services/fraud-injector/history.ts'
+import { methods } from '#services/fraud-injector/registry.ts'
 import { limits } from '#services/market/limits.ts'
 import { signedAmountMinor } from '#services/market/statement.ts'
 import { civilDay, DAY_MS } from '#services/time.ts'
@@ -77,10 +78,15 @@ describe('a month at the laboratory rate', () => {
     expect([...types].sort()).toEqual(Object.keys(settings.fraud.mix).sort())
   })
 
-  test('there are about three innocent doubles for each campaign', () => {
-    const ratio = twinCampaigns(run).length / fraudCampaigns(run).length
-    expect(ratio).toBeGreaterThan(2.5)
-    expect(ratio).toBeLessThan(3.5)
+  test('there are about three innocent doubles for each campaign, or as many times that as the type has', () => {
+    const wanted = fraudCampaigns(run).map(([first]) => {
+      const { row } = methods.find(({ type }) => type === first!.truth.fraud_type)!
+      return settings.fraud.twinsPerCampaign * (row.twins ?? 1)
+    })
+    for (const twins of wanted) expect(twins).toBeLessThanOrEqual(10)
+    const ratio = twinCampaigns(run).length / wanted.reduce((sum, twins) => sum + twins, 0)
+    expect(ratio).toBeGreaterThan(0.83)
+    expect(ratio).toBeLessThan(1.17)
   })
 
   test('within a phase of a campaign, payments are numbered from 1 in the order of time', () => {

@@ -10,9 +10,9 @@ import { type Account, type Campaign, homeCity, type Template } from '../account
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Change, EventStep, Scene, Script, Step } from '../method.ts'
-import { atMerchant, cityAway, madeAt, merchantsOf, seatIn } from '../places.ts'
+import { atMerchant, cityAway, madeAt, merchantsOf, seatIn, whereNow } from '../places.ts'
 import { draw } from '../spread.ts'
-import { affording, event, payment, spendable } from '../steps.ts'
+import { affording, event, moments, payment, spendable } from '../steps.ts'
 
 const row = fraudTypes.ACCOUNT_TAKEOVER
 const RUPEE = 100
@@ -65,15 +65,16 @@ function takeOver(campaign: Campaign, { account, random }: Scene): Step[] {
   if (shapes.length === 0) return []
   const shape = random.pick(shapes)
   const template = account.templates[shape]!
-  const device = deviceId(random.uint32())
+  const own = throughOwnDevice(campaign)
+  const device = own ? template.device_id : deviceId(random.uint32())
   const payees = transferShapes.includes(shape) ? newPayees(draw(row.takeover.payees, random), random) : []
   const events = takeoverEvents(campaign, device, payees, random)
   Object.assign(campaign.facts, {
     baseline_amount: (account.meanMinor / RUPEE).toFixed(2),
-    new_device: device,
+    new_device: own ? 'none' : device!,
     new_payees: String(payees.length),
   })
-  const attacker = attackerOf(account, template, device, random)
+  const attacker = own ? victimOf(account, template, random) : attackerOf(account, template, device!, random)
   const targets: readonly Change[] =
     payees.length > 0 ? payees.map((payee_id) => ({ payee_id })) : goods(template, random)
   const round = payees.length > 0 ? roundTransfer : roundOnline
@@ -82,6 +83,9 @@ function takeOver(campaign: Campaign, { account, random }: Scene): Step[] {
     ...takings(events, account, shape, round, () => ({ ...attacker(), ...random.pick(targets) }), random),
   ]
 }
+
+/** Who looks over the victim's shoulder, or has the victim's phone in hand from afar, binds no other. */
+const throughOwnDevice = ({ modus }: Campaign): boolean => row.ownDeviceModi.includes(modus)
 
 /** Probes, then the drain. */
 function takings(
@@ -107,8 +111,9 @@ function takings(
     take('probe', i, Math.min(max * RUPEE, Math.max(min * RUPEE, amount)))
   }
   const upi = account.templates[shape]!.payment_rail === 'UPI'
-  const bound = events.find(({ eventType }) => eventType === 'DEVICE_BOUND')!
-  if (upi && random.chance(row.drain.patientShare)) atMs = Math.max(atMs, bound.atMs + DAY_MS + HOUR_MS * random.unit())
+  const bound = events.find(({ eventType }) => eventType === 'DEVICE_BOUND')
+  if (upi && bound !== undefined && random.chance(row.drain.patientShare))
+    atMs = Math.max(atMs, bound.atMs + DAY_MS + HOUR_MS * random.unit())
   atMs = Math.round(atMs)
   for (let i = 1, count = draw(row.drain.count, random); i <= count; i++) {
     take('drain', i, round((account.meanMinor / RUPEE) * draw(row.drain.timesMean, random), random))
@@ -134,8 +139,19 @@ function attackerOf(account: Account, template: Template, device: string, random
   return () => ({ device_id: device, ip_prefix, ...madeAt(template, seat, home, random) })
 }
 
+/** The victim's own surroundings: payee or goods, and the sum, are all that differs. */
+const victimOf = (account: Account, template: Template, random: Random): (() => Change) => {
+  const place = whereNow(account, template)
+  return () => madeAt(template, place, homeCity(account), random)
+}
+
 /** What the method leaves on `customer-events`, a few minutes apart. */
-function takeoverEvents(campaign: Campaign, device: string, payees: readonly string[], random: Random): EventStep[] {
+function takeoverEvents(
+  campaign: Campaign,
+  device: string | null,
+  payees: readonly string[],
+  random: Random,
+): EventStep[] {
   const events: EventStep[] = []
   let atMs = campaign.startMs
   const leave = (eventType: EventStep['eventType'], deviceId: string | null, details = {}): void => {
@@ -143,14 +159,14 @@ function takeoverEvents(campaign: Campaign, device: string, payees: readonly str
     atMs += Math.round(draw(row.takeover.stepMinutes, random) * MINUTE_MS)
   }
   if (campaign.modus === 'SIM_SWAP') leave('SIM_CHANGED', null)
-  leave('DEVICE_BOUND', device)
+  if (!throughOwnDevice(campaign)) leave('DEVICE_BOUND', device)
   leave('PIN_RESET', device)
   if (random.chance(row.takeover.limitRaisedShare)) leave('LIMIT_RAISED', device)
   for (const payee_id of payees) leave('PAYEE_ADDED', device, { payee_id })
   return events
 }
 
-/** A new phone and the first rent to a new landlord; or gifts to many at a festival. */
+/** A new phone, and rent and deposit to a new landlord, after a rupee as a test; or gifts to many at a festival. */
 const twin: Script = {
   eligible: (_tx, { account }) =>
     account.payments >= HISTORY_MIN && affording(account, transferShapes, BALANCE_MIN).length > 0,
@@ -173,9 +189,13 @@ function newPhoneAndRent({ startMs }: Campaign, { account, random }: Scene, shap
   const payee_id = payeeId(random.uint32())
   const atMs = startMs + Math.round(draw(row.twin.rentDelayMinutes, random) * MINUTE_MS)
   const addedMs = Math.max(startMs, atMs - Math.round(random.uniform(1, 8) * MINUTE_MS))
-  const rupees = (account.meanMinor / RUPEE) * draw(row.twin.rentTimesMean, random)
-  const amountMinor = roundTransfer(rupees, random)
   const change = { payee_id, device_id: device }
+  const tested = random.chance(row.twin.testShare) ? [Math.round(draw(row.twin.testRupees, random)) * RUPEE] : []
+  const sums = Array.from({ length: draw(row.twin.rentCount, random) }, () =>
+    roundTransfer((account.meanMinor / RUPEE) * draw(row.twin.rentTimesMean, random), random),
+  )
+  const amounts = [...tested, ...sums]
+  const at = moments(atMs, amounts.length, row.twin.giftGapMinutes, MINUTE_MS, random)
   return [
     event({
       atMs: startMs,
@@ -184,7 +204,9 @@ function newPhoneAndRent({ startMs }: Campaign, { account, random }: Scene, shap
       replaces: account.templates[shape]!.device_id,
     }),
     event({ atMs: addedMs, eventType: 'PAYEE_ADDED', deviceId: device, details: { payee_id } }),
-    payment({ atMs, phase: 'rent', sequence: 1, shape, amountMinor, change }),
+    ...at.map((paidMs, i) =>
+      payment({ atMs: paidMs, phase: 'rent', sequence: i + 1, shape, amountMinor: amounts[i]!, change }),
+    ),
   ]
 }
 
@@ -226,5 +248,6 @@ export const accountTakeover = fraudMethod('ACCOUNT_TAKEOVER', {
   fraud,
   twin,
   evidence,
-  reason: ({ modus }) => `Account taken over (${modus}) and drained from a new device`,
+  reason: (campaign) =>
+    `Account taken over (${campaign.modus}) and drained from ${throughOwnDevice(campaign) ? "the victim's own" : 'a new'} device`,
 })

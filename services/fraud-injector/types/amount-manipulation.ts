@@ -58,9 +58,12 @@ function split(campaign: Campaign, { account, random }: Scene): Step[] {
   const wanted = Math.min(draw(row.sumRupees, random), balance / RUPEE)
   const parts = Math.ceil(wanted / threshold) + draw(row.extraParts, random)
   const count = Math.min(parts, row.partsMax, Math.floor(balance / RUPEE / threshold))
-  const payees = Array.from({ length: draw(row.payees, random) }, () => payeeId(random.uint32()))
+  // Relatives and friends lend their names: many are payees already.
+  const known = account.payees.filter(() => random.chance(row.knownPayeeShare))
+  const payees = Array.from({ length: draw(row.payees, random) }, (_, i) => known[i] ?? payeeId(random.uint32()))
+  const added = payees.filter((payee_id) => !known.includes(payee_id))
   Object.assign(campaign.facts, { threshold: String(threshold), split_of: wanted.toFixed(0) })
-  const steps: Step[] = payees.map((payee_id, i) =>
+  const steps: Step[] = added.map((payee_id, i) =>
     event({
       atMs: campaign.startMs + i * MINUTE_MS,
       eventType: 'PAYEE_ADDED',

@@ -57,7 +57,8 @@ function bustOut(campaign: Campaign, scene: Scene): Step[] {
       deviceId: account.templates[CARD_ONLINE]!.device_id,
     }),
   )
-  const amounts = bustAmounts(account.meanMinor, card.balanceMinor, random)
+  // Small purchases first: a limit that is used up slowly stays open longer.
+  const amounts = bustAmounts(account.meanMinor, card.balanceMinor, random).sort((a, b) => a - b)
   Object.assign(campaign.facts, {
     baseline_amount: (account.meanMinor / RUPEE).toFixed(2),
     utilisation_before: used(card).toFixed(3),

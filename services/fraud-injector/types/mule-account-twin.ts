@@ -10,7 +10,7 @@ import { canBeMule, received, roundDown, sendShape } from './mule-flows.ts'
 
 const row = fraudTypes.MULE_ACCOUNT
 
-/** Who collects for a feast, a journey or a society: the same sum from each, and most of it paid on. */
+/** Who collects for a feast, a journey or a society: the same sum from each, and most of it paid on, to one or to all who have something coming. */
 export const treasurer: Script = {
   eligible: (_tx, { account }) => canBeMule(account),
   begin: (_tx, { random, nowMs }) => ({
@@ -25,25 +25,37 @@ export const treasurer: Script = {
     const count = draw(row.twin.payers, random)
     const at = Array.from({ length: count }, () => startMs + Math.round(random.unit() * row.twin.hours * HOUR_MS))
     const credits = at.sort((a, b) => a - b).map((atMs, i) => received(atMs, 'collected', i, each, true))
-    const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
-    const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
-    const paidMs = credits.at(-1)!.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
     const deviceId = account.templates[shape]!.device_id
-    const amountMinor = roundDown(Math.min(count * each, limits.upiTransferDayMinor * row.upiShareMax), random)
+    const collectedMinor = Math.min(count * each, limits.upiTransferDayMinor * row.upiShareMax)
+    const bills = draw(row.twin.bills, random)
+    const paid = Array.from({ length: bills }, () => {
+      // An advance is due while others still pay in, the rest once all have.
+      const after =
+        bills === 1 ? credits.at(-1)! : credits[random.integer(Math.min(3, credits.length - 1), credits.length - 1)]!
+      const atMs = after.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
+      const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
+      const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
+      const share = bills === 1 ? 1 : draw(row.twin.billShare, random)
+      return { atMs, known, payee_id, amountMinor: roundDown(collectedMinor * share, random) }
+    }).sort((a, b) => a.atMs - b.atMs)
     return [
       ...credits,
-      ...(known
-        ? []
-        : [event({ atMs: paidMs - MINUTE_MS, eventType: 'PAYEE_ADDED', deviceId, details: { payee_id } })]),
-      payment({
-        atMs: paidMs,
-        phase: 'passed_on',
-        sequence: 1,
-        shape,
-        amountMinor,
-        change: { payee_id },
-        shortage: 'decline',
-      }),
+      ...paid
+        .filter(({ known }) => !known)
+        .map(({ atMs, payee_id }) =>
+          event({ atMs: atMs - MINUTE_MS, eventType: 'PAYEE_ADDED', deviceId, details: { payee_id } }),
+        ),
+      ...paid.map(({ atMs, payee_id, amountMinor }, i) =>
+        payment({
+          atMs,
+          phase: 'passed_on',
+          sequence: i + 1,
+          shape,
+          amountMinor,
+          change: { payee_id },
+          shortage: 'decline',
+        }),
+      ),
     ].sort((a, b) => a.atMs - b.atMs)
   },
 }

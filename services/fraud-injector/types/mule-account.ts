@@ -101,7 +101,7 @@ function payIns(fromMs: number, shape: string, random: Random): PaymentStep[] {
   const windowMs = draw(windowHours, random) * HOUR_MS
   const amounts: number[] = []
   let left = most
-  for (let count = draw(payers, random); count > 0; count--) {
+  for (let count = Math.round(draw(payers, random)); count > 0; count--) {
     const amount = Math.min(each.max * RUPEE, roundTransfer(draw(each, random), random))
     if (amount > left) break
     amounts.push(amount)

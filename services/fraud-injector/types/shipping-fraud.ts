@@ -98,7 +98,8 @@ function orders(campaign: Campaign, { account, chance, random }: Scene): Step[] 
   const template = account.templates[shape]!
   const ring = dropRing(Number(facts.ring), epochOf(startMs), chance)
   const drop = random.pick(ring.addresses)
-  const device = random.pick(ring.devices)
+  // Taken over within the shop's own application, the account orders from the phone that it always ordered from.
+  const device = random.chance(row.ownDeviceShare) ? { device_id: template.device_id } : random.pick(ring.devices)
   const to = modus === 'INTERCEPT' ? ownAddress(template) : drop
   const sites = merchantsOf(goods, template.city, true, row.order.merchants, random)
   if (sites.length === 0) return []
@@ -145,7 +146,7 @@ const order = (
 
 const kinds = { GIFT: 'gift_to_parents', OFFICE: 'office_delivery' } as const
 
-/** A gift to parents in another city, or what is to be delivered to the office: from the own device, to an address of one's own. */
+/** A gift to parents in another city, or what is to be delivered to the office: mostly from a device known before, to an address of one's own. */
 const twin: Script = {
   eligible: (_tx, { account }) => ship(account).length > 0,
   begin: (_tx, { account, random, nowMs }) => ({
@@ -166,8 +167,9 @@ const twin: Script = {
     }
     const sites = merchantsOf(gifts, template.city, true, row.order.merchants, random)
     if (sites.length === 0) return []
+    const device = random.chance(row.twin.newDeviceShare) ? { device_id: deviceId(random.uint32()) } : {}
     return moments(startMs, draw(row.twin.count, random), row.order.gapMinutes, MINUTE_MS, random).map((atMs, i) =>
-      order(atMs, facts.kind!, i, shape, row.twin.amountRupees, to, sites, random),
+      order(atMs, facts.kind!, i, shape, row.twin.amountRupees, { ...to, ...device }, sites, random),
     )
   },
 }

@@ -45,7 +45,9 @@ const fraud: Script = {
     const template = originalOf(campaign, account.templates)
     if (template === undefined) return []
     const original = copyOf(template)
-    const device = random.chance(row.otherDeviceShare) ? elsewhere(template, random) : {}
+    // The merchant presents its own payment twice from where it was made; who has captured one is mostly elsewhere.
+    const moved = campaign.modus !== 'DUPLICATE_PRESENTMENT' && random.chance(row.otherDeviceShare)
+    const device = moved ? elsewhere(template, random) : {}
     const gaps = Array.from({ length: draw(row.count, random) }, () => draw(row.gapMinutes, random))
     return gaps
       .sort((a, b) => a - b)

@@ -1,12 +1,13 @@
 import type { Category, Transaction } from '#schemas/types.ts'
 import { roundOffline, roundOnline } from '../../market/amounts.ts'
+import { ipPrefix } from '../../market/identifiers.ts'
 import type { Random } from '../../random.ts'
 import { DAY_MS, HOUR_MS, hourIst, MINUTE_MS, toLocalMs } from '../../time.ts'
 import { type Account, type Campaign, homeCity, paymentsPerHour, type Template } from '../account.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Change, PaymentStep, Scene, Script } from '../method.ts'
-import { atMerchant, madeAt, merchantsOf, whereNow } from '../places.ts'
+import { atMerchant, cityAway, madeAt, merchantsOf, seatIn, whereNow } from '../places.ts'
 import { draw } from '../spread.ts'
 import { affording, payment } from '../steps.ts'
 
@@ -56,6 +57,7 @@ function burst(campaign: Campaign, { account, random }: Scene): PaymentStep[] {
   if (sites.length === 0) return []
   const refused = refusals(count, draw(row.burst.declineShare, random), random)
   const codes = template.payment_rail === 'UPI' ? ['Z7', 'Z8'] : ['61', '65']
+  const surroundings = random.chance(row.otherNetworkShare) ? fromAfar(account, template, random) : {}
   let atMs = campaign.startMs
   return Array.from({ length: count }, (_, i) => {
     if (i > 0) atMs += gapMs(i, random)
@@ -65,7 +67,7 @@ function burst(campaign: Campaign, { account, random }: Scene): PaymentStep[] {
       sequence: i + 1,
       shape,
       amountMinor: roundOnline(draw(row.burst.amountRupees, random), random),
-      change: at(account, template, random.pick(sites), random),
+      change: { ...at(account, template, random.pick(sites), random), ...surroundings },
       refusal: refused.has(i) ? random.pick(codes) : null,
       shortage: 'decline',
     })
@@ -77,6 +79,13 @@ const at = (account: Account, template: Template, site: number, random: Random):
   ...madeAt(template, whereNow(account, template), homeCity(account), random),
   ...atMerchant(site),
 })
+
+/** A bot elsewhere in the country: another network, and with it another place; all else is the customer's own. */
+function fromAfar(account: Account, template: Template, random: Random): Change {
+  const city = cityAway(template.city, () => true, random)
+  if (city === undefined) return {}
+  return { ...madeAt(template, seatIn(city, random), homeCity(account), random), ip_prefix: ipPrefix(random.uint32()) }
+}
 
 function gapMs(i: number, random: Random): number {
   const seconds = draw(row.burst.gapSeconds, random)

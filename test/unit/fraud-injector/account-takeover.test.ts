@@ -26,6 +26,19 @@ const approved = (campaign: CampaignRecords): CampaignRecords =>
   campaign.filter(({ tx }) => tx.status_response.status === 'APPROVED')
 const drains = takeovers.map((campaign) => phase(campaign, 'drain'))
 
+/** Malware and those who talk victims into remote access act through the victim's phone; the others bind their own. */
+const onOwnDevice: ReadonlySet<string> = new Set(['REMOTE_ACCESS_APP', 'MALWARE_APK', 'CUSTOMER_CARE_IMPERSONATION'])
+const isOwn = ([first]: CampaignRecords): boolean => onOwnDevice.has(first!.truth.modus_operandi)
+const ownDevice = takeovers.filter(isOwn)
+const strangers = takeovers.filter((campaign) => !isOwn(campaign))
+const runOf = (campaign: CampaignRecords): number => runs.findIndex(({ events }) => events === eventsBy.get(campaign))
+/** Run, customer and device of all payments that belong to no fraud. */
+const devices = new Set(
+  runs.flatMap(({ labelled }, run) =>
+    labelled.filter(({ truth }) => !truth.is_fraud).map(({ tx }) => `${run}/${tx.customer_id}/${tx.device_id}`),
+  ),
+)
+
 /** What the attacker did to the account before the first payment. */
 const eventsOf = (campaign: CampaignRecords): CustomerEvent[] =>
   eventsBy
@@ -39,8 +52,8 @@ const eventsOf = (campaign: CampaignRecords): CustomerEvent[] =>
 
 describe('an account taken over', () => {
   test('has a new device bound and its PIN reset before the first payment, after a SIM change if that was the way', () => {
-    expect(takeovers.length).toBeGreaterThan(150)
-    for (const campaign of takeovers) {
+    expect(strangers.length).toBeGreaterThan(50)
+    for (const campaign of strangers) {
       const types = eventsOf(campaign).map(({ event_type }) => event_type)
       const swapped = campaign[0]!.truth.modus_operandi === 'SIM_SWAP'
       expect(types.slice(0, swapped ? 3 : 2)).toEqual([
@@ -50,6 +63,21 @@ describe('an account taken over', () => {
       ])
       const bound = eventsOf(campaign).find(({ event_type }) => event_type === 'DEVICE_BOUND')!
       for (const { tx } of campaign) expect(tx.device_id).toBe(bound.device_id)
+    }
+  })
+
+  test('by remote access, malware or a call is used from the device that the victim pays with, and binds none', () => {
+    expect(ownDevice.length).toBeGreaterThan(75)
+    for (const campaign of ownDevice) {
+      const events = eventsOf(campaign)
+      expect(events[0]!.event_type).toBe('PIN_RESET')
+      expect(events.map(({ event_type }) => event_type)).not.toContain('DEVICE_BOUND')
+      for (const { customer_id, device_id } of events)
+        expect(devices.has(`${runOf(campaign)}/${customer_id}/${device_id}`)).toBe(true)
+      for (const { tx, truth } of campaign) {
+        expect(devices.has(`${runOf(campaign)}/${tx.customer_id}/${tx.device_id}`)).toBe(true)
+        expect(truth.fraud_evidence.new_device).toBe('none')
+      }
     }
   })
 
@@ -94,7 +122,7 @@ describe('an account taken over', () => {
   })
 
   test('moves at the most 5,000 rupees by UPI in the first 24 hours of the new device', () => {
-    for (const campaign of takeovers) {
+    for (const campaign of strangers) {
       const bound = eventsOf(campaign).find(({ event_type }) => event_type === 'DEVICE_BOUND')!
       const early = approved(campaign).filter(
         ({ tx }) => tx.payment_rail === 'UPI' && tx.event_time < bound.event_time + DAY_MS,
@@ -137,7 +165,7 @@ describe('an account taken over', () => {
       expect(truth.loss_minor).toBe(tx.status_response.status === 'APPROVED' ? tx.amount_minor : 0)
       expect(truth.recovered_minor).toBeLessThanOrEqual(truth.loss_minor)
       expect(Number(truth.fraud_evidence.balance_drained_pct)).toBeLessThanOrEqual(100)
-      expect(truth.fraud_evidence.new_device).toBe(tx.device_id)
+      expect(truth.fraud_evidence.new_device).toBe(onOwnDevice.has(truth.modus_operandi) ? 'none' : tx.device_id)
       expect('sim_changed_minutes_ago' in truth.fraud_evidence).toBe(truth.modus_operandi === 'SIM_SWAP')
       expect(truth.report_time).toBeGreaterThan(tx.event_time)
     }
@@ -148,7 +176,7 @@ describe('its innocent doubles', () => {
   const rents = twins.filter(([first]) => first!.truth.campaign_phase === 'rent')
   const gifts = twins.filter(([first]) => first!.truth.campaign_phase === 'gifts')
 
-  test('are rent to a new landlord from a new phone, which stays the customer’s phone', () => {
+  test('are rent to a new landlord from a new phone, mostly after a rupee or some as a test, which stays the customer’s phone', () => {
     expect(rents.length).toBeGreaterThan(30)
     let later = 0
     for (const run of runs) {
@@ -162,6 +190,10 @@ describe('its innocent doubles', () => {
       }
     }
     expect(later).toBeGreaterThan(0)
+    const tested = rents.filter(([first]) => first!.tx.amount_minor <= 1_000)
+    expect(tested.length / rents.length).toBeGreaterThan(0.4)
+    expect(tested.length / rents.length).toBeLessThan(0.8)
+    for (const rent of rents) expect(new Set(rent.map(({ tx }) => tx.payee_id)).size).toBe(1)
   })
 
   test('are gifts of auspicious sums to friends and new acquaintances', () => {

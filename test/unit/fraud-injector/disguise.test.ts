@@ -42,10 +42,13 @@ describe('the harder fraud is to see', () => {
       const frauds = run.labelled.filter(({ truth }) => truth.is_fraud)
       return frauds.filter(({ tx }) => bound.has(tx.device_id)).length / frauds.length
     })
-    expect(shares[0]).toBe(1)
-    expect(shares[1]).toBe(1)
-    expect(shares[2]).toBeLessThan(0.6)
-    expect(shares[2]).toBeGreaterThan(0.1)
+    // Two of the five methods bind one, whatever the difficulty below the middle.
+    for (const share of shares.slice(0, 2)) {
+      expect(share).toBeGreaterThan(0.2)
+      expect(share).toBeLessThan(0.6)
+    }
+    expect(shares[2]).toBeLessThan(0.6 * shares[1]!)
+    expect(shares[2]).toBeGreaterThan(0.02)
   })
 
   test('the nearer a counterfeit card is used', () => {

@@ -11,7 +11,7 @@ import {
 } from '../../helpers/campaigns.ts'
 
 const SEEDS = ['mules-1', 'mules-2', 'mules-3']
-const runs = SEEDS.map((seed) => campaignWorld('MULE_ACCOUNT', seed, 40_000, 0.02))
+const runs = SEEDS.map((seed) => campaignWorld('MULE_ACCOUNT', seed, 60_000, 0.03))
 const twins = runs.flatMap(twinCampaigns)
 const phase = (campaign: CampaignRecords, name: string): CampaignRecords =>
   campaign.filter(({ truth }) => truth.campaign_phase === name)
@@ -137,16 +137,15 @@ describe('an account that passes money on', () => {
 })
 
 describe('its innocent doubles', () => {
-  test('collect the same sum from 5 to 20 people within hours, and pay it on within a day', () => {
+  test('collect the same sum from 5 to 20 people within hours, and pay it on within a day, to one or to several', () => {
     expect(twins.length).toBeGreaterThan(30)
     for (const twin of twins) {
       const collected = phase(twin, 'collected')
       expect(collected.length).toBeLessThanOrEqual(20)
       expect(new Set(collected.map(({ tx }) => tx.amount_minor)).size).toBe(1)
       for (const { tx } of collected) expect(tx.status_response.status).toBe('APPROVED')
-      const paid = phase(twin, 'passed_on')[0]
-      if (paid !== undefined) {
-        expect(paid.tx.event_time - collected.at(-1)!.tx.event_time).toBeGreaterThanOrEqual(5 * MINUTE_MS)
+      for (const paid of phase(twin, 'passed_on')) {
+        expect(paid.tx.event_time - collected[0]!.tx.event_time).toBeGreaterThanOrEqual(2 * MINUTE_MS)
         expect(paid.tx.event_time - collected.at(-1)!.tx.event_time).toBeLessThanOrEqual(DAY_MS)
       }
       for (const { truth } of twin) expect(truth).toMatchObject({ is_fraud: false, benign_twin_of: 'MULE_ACCOUNT' })

@@ -57,7 +57,7 @@ describe('a payment submitted again', () => {
     }
   })
 
-  test('has the same amount in 85 per cent, the same reference in 50, another device or terminal in 60', () => {
+  test('has the same amount in 85 per cent, the same reference in 50, another device or terminal in 60, never when the merchant presents it twice', () => {
     expect(share(pairs, ({ tx, original }) => tx.amount_minor === original.amount_minor)).toBeGreaterThan(0.8)
     const same = share(
       pairs,
@@ -71,6 +71,10 @@ describe('a payment submitted again', () => {
     )
     expect(moved).toBeGreaterThan(0.45)
     expect(moved).toBeLessThan(0.7)
+    const presented = pairs.filter(({ truth }) => truth.modus_operandi === 'DUPLICATE_PRESENTMENT')
+    for (const { tx, original } of presented) {
+      expect([tx.device_id, tx.terminal_id]).toEqual([original.device_id, original.terminal_id])
+    }
   })
 
   test('its truth says so, and marks the original, which is no fraud', () => {
@@ -95,7 +99,7 @@ describe('a payment submitted again', () => {
 })
 
 describe('its innocent doubles', () => {
-  test('are the same small payment again at the same place, or one that timed out tried again', () => {
+  test('are the same payment again at the same place, or one that timed out tried again', () => {
     expect(twins.length).toBeGreaterThan(200)
     const phases = new Set(twins.flat().map(({ truth }) => truth.campaign_phase))
     expect([...phases].sort()).toEqual(['same_again', 'timeout_retry'])
