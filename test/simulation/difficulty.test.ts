@@ -28,7 +28,6 @@ test('the same model finds far less where the dial is at its end than where it i
       results.reduce((sum, result) => sum + result[figure], 0) / results.length
     expect(mean(hard!), figure).toBeLessThan(0.85 * mean(easy!))
   }
-  for (const [i, seed] of seeds.entries()) expect(hard![i]!.auc, seed).toBeLessThan(easy![i]!.auc)
 })
 
 /** Two seeds whose average precisions differ by 0.2 and have these means. */

@@ -17,7 +17,15 @@ function values(given: Record<string, number> = {}): Float64Array {
   return filled
 }
 
-const takenOver = values({ is_new_device: 1, ix_new_device_payee: 1, is_new_counterparty: 1, amount_zscore_30d: 3.2 })
+const takenOver = values({
+  is_new_device: 1,
+  ix_new_device_payee: 1,
+  is_new_counterparty: 1,
+  amount_zscore_30d: 3.2,
+  amount_ratio_p95_30d: 6,
+  amount_sum_1h: 3_000_000,
+  txn_count_1h: 8,
+})
 
 /** One split: above `limit` of a feature the log-odds are 2, else -2; baselines of 0. */
 function stump(feature: string, limit: number): Model {
