@@ -1,15 +1,31 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const root = join(import.meta.dirname, '..')
 const onStack = { fileParallelism: false, globalSetup: './test/helpers/global-stack.ts' } as const
 
+/**
+ * Vitest leaves a core idle by itself, and of two that is half of them. What these tests import keeps nothing between two
+ * files, so it is imported once a worker: that was half of the time.
+ */
+const onAllCores = { maxWorkers: availableParallelism(), isolate: false } as const
+
 export default defineConfig({
   root,
   test: {
     // Projects with different numbers of workers run one after the other.
     projects: [
-      { root, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], sequence: { groupOrder: 0 } } },
+      {
+        root,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+          ...onAllCores,
+        },
+      },
       {
         root,
         test: {
@@ -17,6 +33,7 @@ export default defineConfig({
           include: ['test/simulation/**/*.test.ts'],
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
+          ...onAllCores,
         },
       },
       {

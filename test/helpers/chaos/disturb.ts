@@ -3,8 +3,11 @@ import { Victim, type VictimOrders } from './victim.ts'
 
 const POLL_MS = 100
 const PATIENCE_MS = 120_000
-/** Longer than any recovery: a fold that stands still for half a minute, its inputs cut off, has lost nothing yet. */
-const QUIET_MS = 60_000
+/**
+ * Longer than any recovery: a fold that stands still for half a minute, its inputs cut off, has lost nothing yet. The
+ * injector waits for nobody: what it writes is committed with what it has read.
+ */
+const QUIET_MS = { 'fraud-injector': 25_000, scorer: 60_000 } as const
 
 export type Orders = Partial<Omit<VictimOrders, 'service' | 'connection' | 'settings'>>
 
@@ -59,7 +62,7 @@ export class Disturbance {
   /** Until all outputs are there; when some never come, until nothing has come for a while. */
   async #settle(): Promise<void> {
     let count = -1
-    for (let quietMs = 0; !this.#stage.outputsAreComplete && quietMs < QUIET_MS; quietMs += POLL_MS) {
+    for (let quietMs = 0; !this.#stage.outputsAreComplete && quietMs < QUIET_MS[this.#service]; quietMs += POLL_MS) {
       if (this.#stage.outputCount !== count) quietMs = 0
       count = this.#stage.outputCount
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
