@@ -23,9 +23,9 @@ Examples, while \`npm start\` runs in another terminal:
   $ npm run rupeestream -- fraud clear
 
 A campaign that is asked for begins with the customer's next payment at which it can begin, or, without --customer, with
-anybody's. The settings are those under \`fraud\` in a scenario, and \`disorder\` (infra/scenarios/default.yaml); they are turned within
-about a second, for what begins from then on. Commands are records of the compacted topic \`control\`; they hold until
-they are cleared, or until the next \`npm start\`.`
+anybody's. The settings are those under \`fraud\` in a scenario, and \`disorder\` (infra/scenarios/default.yaml); they
+are turned within about a second, for what begins from then on. Commands are records of the compacted topic
+\`control\`; they hold until they are cleared, or until the next \`npm start\`.`
 
 interface StartOptions extends GlobalOptions {
   readonly customer?: string
