@@ -11,6 +11,9 @@ const onStack = { fileParallelism: false, globalSetup: './test/helpers/global-st
  */
 const onAllCores = { maxWorkers: availableParallelism(), isolate: false } as const
 
+/** These hold our parts against kafkajs's own, which no other test of the same worker may have replaced already. */
+const kafkaClient = 'test/unit/kafka-client/*.test.ts'
+
 export default defineConfig({
   root,
   test: {
@@ -21,9 +24,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          exclude: [kafkaClient],
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
           ...onAllCores,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'kafka-client',
+          include: [kafkaClient],
+          sequence: { groupOrder: 0 },
+          ...onAllCores,
+          isolate: true,
         },
       },
       {
