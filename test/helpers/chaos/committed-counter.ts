@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Consumer, Kafka } from '#infra/kafka/client.ts'
 
-/** Counts the committed records of some topics as they come. */
+/** Counts the committed records of some topics as they come, and knows where they end, which markers follow. */
 export class CommittedCounter {
   #consumer: Consumer | undefined
   #count = 0
+  readonly #ends = new Map<string, number>()
 
   get count(): number {
     return this.#count
+  }
+
+  /** The offset behind the last committed record seen in a partition. */
+  endOf(topic: string, partition: number): number {
+    return this.#ends.get(`${topic}/${partition}`) ?? 0
   }
 
   async start(kafka: Kafka, topics: readonly string[]): Promise<void> {
@@ -25,6 +31,8 @@ export class CommittedCounter {
       autoCommit: false,
       eachBatch: async ({ batch }) => {
         this.#count += batch.messages.length
+        const last = batch.messages.at(-1)
+        if (last) this.#ends.set(`${batch.topic}/${batch.partition}`, Number(last.offset) + 1)
       },
     })
   }

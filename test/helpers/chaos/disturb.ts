@@ -3,11 +3,10 @@ import { Victim, type VictimOrders } from './victim.ts'
 
 const POLL_MS = 100
 const PATIENCE_MS = 120_000
-/**
- * Longer than any recovery: a fold that stands still for half a minute, its inputs cut off, has lost nothing yet. The
- * injector waits for nobody: what it writes is committed with what it has read.
- */
-const QUIET_MS = { 'fraud-injector': 25_000, scorer: 60_000 } as const
+/** What is on its way is on its way for less, once all inputs are read: the counter needs a moment to see it. */
+const DRY_MS = 10_000
+/** Longer than any recovery: a fold that stands still for half a minute, its inputs cut off, has lost nothing yet. */
+const QUIET_MS = 60_000
 
 export type Orders = Partial<Omit<VictimOrders, 'service' | 'connection' | 'settings'>>
 
@@ -59,11 +58,18 @@ export class Disturbance {
     return this.#stage.judge()
   }
 
-  /** Until all outputs are there; when some never come, until nothing has come for a while. */
+  /** Until all outputs are there; when some never come, until none can come any more. */
   async #settle(): Promise<void> {
     let count = -1
-    for (let quietMs = 0; !this.#stage.outputsAreComplete && quietMs < QUIET_MS[this.#service]; quietMs += POLL_MS) {
-      if (this.#stage.outputCount !== count) quietMs = 0
+    let quietSince = 0
+    let drySince = 0
+    while (!this.#stage.outputsAreComplete) {
+      const isDry = await this.#stage.isDry().catch(() => false)
+      const now = Date.now()
+      const isNew = this.#stage.outputCount !== count
+      if (isNew) quietSince = now
+      if (isNew || !isDry) drySince = now
+      if (now - quietSince > QUIET_MS || now - drySince > DRY_MS) return
       count = this.#stage.outputCount
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }

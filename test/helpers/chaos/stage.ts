@@ -18,12 +18,19 @@ const MESSAGES_PER_SEND = 500
 /** A record without the schema's id, which differs from registry to registry. */
 export type Line = string
 
+export interface Reading {
+  readonly group: string
+  readonly topics: readonly TopicName[]
+}
+
 interface StageOptions {
   readonly connection: Connection
   /** What the service under test reads, and what is compared of what it writes. */
   readonly inputs: readonly TopicName[]
   readonly outputs: readonly TopicName[]
   readonly group: string
+  /** What the service says to itself, and the groups that read it. */
+  readonly within?: readonly Reading[]
   readonly simulatedHours: number
   /** What is another scenario than the others'. */
   readonly settings?: Pick<ScenarioFile, 'partitions' | 'disorder'>
@@ -53,6 +60,7 @@ export class Stage {
   readonly #kafka: Kafka
   readonly #admin: Admin
   readonly #counter = new CommittedCounter()
+  readonly #within = new CommittedCounter()
 
   private constructor(options: StageOptions) {
     this.#options = options
@@ -83,17 +91,18 @@ export class Stage {
       stage.#kafka,
       options.outputs.map((name) => stage.settings.topicPrefix + name),
     )
+    const within = (options.within ?? []).flatMap(({ topics }) => topics)
+    if (within.length > 0) {
+      const topics = within.map((name) => stage.settings.topicPrefix + name)
+      await stage.#within.start(stage.#kafka, topics)
+    }
     return stage
   }
 
   /** Whether the group has committed all of its inputs, or all but the last record of each partition. */
   async isDone(): Promise<boolean> {
     const { group, inputs } = this.#options
-    const { topicPrefix } = this.settings
-    const committed = await this.#admin.fetchOffsets({
-      groupId: topicPrefix + group,
-      topics: inputs.map((name) => topicPrefix + name),
-    })
+    const committed = await this.#committed(group, inputs)
     for (const { topic, partitions } of committed) {
       for (const { partition, high } of await this.#admin.fetchTopicOffsets(topic)) {
         const offset = Number(partitions.find((entry) => entry.partition === partition)?.offset ?? 0)
@@ -101,6 +110,17 @@ export class Stage {
       }
     }
     return committed.length > 0
+  }
+
+  /** Whether it has also read all that it said to itself: then nothing is on its way to the outputs any more. */
+  async isDry(): Promise<boolean> {
+    for (const { group, topics } of this.#options.within ?? []) {
+      for (const { topic, partitions } of await this.#committed(group, topics)) {
+        if (partitions.some(({ partition, offset }) => Number(offset) < this.#within.endOf(topic, partition)))
+          return false
+      }
+    }
+    return this.isDone()
   }
 
   /** Committed output records, all partitions together, compared with what there must be. */
@@ -136,11 +156,16 @@ export class Stage {
   }
 
   async close(): Promise<void> {
-    await this.#counter.stop()
+    await Promise.all([this.#counter.stop(), this.#within.stop()])
     const { topicPrefix } = this.settings
     const topics = (await this.#admin.listTopics()).filter((name) => name.startsWith(topicPrefix))
     await this.#admin.deleteTopics({ topics })
     await this.#admin.disconnect()
+  }
+
+  #committed(group: string, topics: readonly TopicName[]): ReturnType<Admin['fetchOffsets']> {
+    const { topicPrefix } = this.settings
+    return this.#admin.fetchOffsets({ groupId: topicPrefix + group, topics: topics.map((name) => topicPrefix + name) })
   }
 
   /** The service may write to one of its own inputs (watermarks): what it wrote there itself needs no reading. */
