@@ -1,16 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
-import type { Control } from '#schemas/types.ts'
-import { dialsOf, INJECTOR, overrideBy } from '#services/fraud-injector/dials.ts'
-import { mistakesOfRequest, requestKey } from '#services/fraud-injector/requests.ts'
-import type { Settings } from '#services/settings.ts'
-import { type ExitCode, exitCodes } from '../../service/exit-codes.ts'
+import { clearDials, startCampaign, turnDial } from '../../control/fraud-commands.ts'
 import { SettingsError } from '../../service/settings-error.ts'
+import { give } from '../control-topic.ts'
 import type { GlobalOptions } from '../options.ts'
 import { runCommand } from '../run-command.ts'
-import { connectionFor, scenarioFor } from '../running-stack.ts'
-import { readNewest, writeNewest } from '../topic-access.ts'
 
 const examples = `
 Examples, while \`npm start\` runs in another terminal:
@@ -41,57 +35,24 @@ export function addFraud(program: Command): void {
     .description('one campaign')
     .argument('<type>', 'such as ACCOUNT_TAKEOVER')
     .option('--customer <id>', 'whose, such as CUST0000042; without it, the first whom it can happen to')
-    .action((type: string, _, command: Command) => runCommand(() => start(type, command.optsWithGlobals())))
+    .action((type: string, _, command: Command) =>
+      runCommand(() => {
+        const options: StartOptions = command.optsWithGlobals()
+        return give(options, (topic) => startCampaign(topic, type, options.customer ?? null))
+      }),
+    )
   fraud
     .command('set')
     .description('turn a dial')
     .argument('<name>', 'a setting under `fraud`, such as rate, mix, difficulty, anomalyRate; or disorder')
     .argument('<value>', 'as in a scenario: a number, a name, or a mapping in YAML or JSON')
     .action((name: string, value: string, _, command: Command) =>
-      runCommand(() => turn(name, value, command.optsWithGlobals())),
+      runCommand(() => give(command.optsWithGlobals(), (topic) => turnDial(topic, name, parseValue(value)))),
     )
   fraud
     .command('clear')
     .description("take back what was set: the scenario's settings hold again")
-    .action((_, command: Command) =>
-      runCommand(async () => {
-        const options: GlobalOptions = command.optsWithGlobals()
-        await write(INJECTOR, null, options, scenarioFor(options).settings)
-        return say('fraud: as the scenario has it')
-      }),
-    )
-}
-
-const control = (wish: Pick<Control, 'command'> & Partial<Control>): Control => ({
-  target: INJECTOR,
-  number: null,
-  text: null,
-  customer_id: null,
-  ...wish,
-})
-
-async function start(type: string, options: StartOptions): Promise<ExitCode> {
-  const { settings } = scenarioFor(options)
-  const customer = options.customer ?? null
-  const wish = control({ command: 'START_CAMPAIGN', text: type, customer_id: customer })
-  const mistakes = mistakesOfRequest(wish, settings.population.customers)
-  if (mistakes.length > 0) throw new SettingsError('the command', mistakes)
-  await write(requestKey(randomUUID()), wish, options, settings)
-  return say(
-    `fraud: ${type} with the next payment ${customer === null ? 'of anybody' : `of ${customer}`} at which it can begin`,
-  )
-}
-
-/** The topic keeps one command of settings: it says what was set before, too. */
-async function turn(name: string, value: string, options: GlobalOptions): Promise<ExitCode> {
-  const { settings } = scenarioFor(options)
-  const newest = await readNewest(connectionFor(options, process.env), settings, 'control')
-  const before = JSON.parse(newest.get(INJECTOR)?.text ?? '{}') as object
-  const wish = control({ command: 'SETTINGS', text: JSON.stringify({ ...before, [name]: parseValue(value) }) })
-  const turned = overrideBy(wish, dialsOf(settings))
-  if ('mistakes' in turned) throw new SettingsError('the command', turned.mistakes)
-  await write(INJECTOR, wish, options, settings)
-  return say(`fraud: ${wish.text}`)
+    .action((_, command: Command) => runCommand(() => give(command.optsWithGlobals(), clearDials)))
 }
 
 function parseValue(text: string): unknown {
@@ -100,12 +61,4 @@ function parseValue(text: string): unknown {
   } catch (error) {
     throw new SettingsError('the value', [(error as Error).message])
   }
-}
-
-const write = (key: string, wish: Control | null, options: GlobalOptions, settings: Settings): Promise<void> =>
-  writeNewest(connectionFor(options, process.env), settings, 'control', new Map([[key, wish]]))
-
-function say(line: string): ExitCode {
-  process.stdout.write(`${line}\n`)
-  return exitCodes.ok
 }
