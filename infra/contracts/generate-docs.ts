@@ -3,10 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fieldDocs } from './field-docs.ts'
 import { fraudDocs } from './fraud-docs.ts'
+import { metricsDocs } from './metrics-docs.ts'
 import { modelDocs } from './model-docs.ts'
 
 const folder = join(import.meta.dirname, '../../docs')
-const pages = { 'field-reference.md': fieldDocs(), 'model.md': modelDocs(), ...fraudDocs() }
+const pages = { 'field-reference.md': fieldDocs(), 'model.md': modelDocs(), ...(await metricsDocs()), ...fraudDocs() }
 
 for (const [name, text] of Object.entries(pages)) {
   const target = join(folder, name)

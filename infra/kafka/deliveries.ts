@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { DeliveryFigures } from '#infra/observability/producer-metrics.ts'
 import { FatalError } from './fatal-error.ts'
 import type { AnyLane } from './lane.ts'
 
@@ -24,6 +25,8 @@ export class Deliveries {
   readonly #settings: DeliverySettings
   #running: Promise<void>[] = []
   #stopping = false
+  #committed = 0
+  #aborted = 0
 
   constructor(settings: DeliverySettings) {
     this.#settings = settings
@@ -39,6 +42,14 @@ export class Deliveries {
       throw error
     }
     this.#running = lanes.map((lane) => this.#deliverForEver(lane, onFatal))
+  }
+
+  /** Kafka transactions so far, and how far behind the schedule they are. */
+  get figures(): DeliveryFigures {
+    const { lanes, nowMs } = this.#settings
+    const oldest = lanes.flatMap(({ oldestIntendedMs }) => oldestIntendedMs ?? [])
+    const scheduleLagMs = oldest.length === 0 ? 0 : Math.max(0, nowMs() - Math.min(...oldest))
+    return { committed: this.#committed, aborted: this.#aborted, scheduleLagMs }
   }
 
   /** Ends what is under way and closes the lanes. */
@@ -62,6 +73,7 @@ export class Deliveries {
       }
       try {
         await lane.deliver()
+        this.#committed++
       } catch (error) {
         await this.#reopen(lane, error, onFatal)
       }
@@ -71,6 +83,7 @@ export class Deliveries {
 
   async #reopen(lane: AnyLane, error: unknown, onFatal: (error: unknown) => void): Promise<void> {
     const { log } = this.#settings
+    this.#aborted++
     log.warn({ err: error, partition: lane.partition }, 'a delivery failed; going back to the last commit')
     await lane.close()
     try {

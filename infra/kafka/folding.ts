@@ -17,6 +17,7 @@ export interface FoldingSettings<State, Shared, Inputs extends TopicName> {
   readonly partitions: number
   readonly deadLettersPerThousandMax: number
   readonly metrics: TaskMetrics
+  readonly nowMs: () => number
 }
 
 /** A record and what came of it: how a message becomes a step of the fold, or a dead letter, and outputs in the outbox. */
@@ -40,6 +41,8 @@ export class Folding<State, Shared, Inputs extends TopicName> {
   /** Folds messages of one topic. Muted, they change the state only: what they caused was written before. */
   async take(topic: Inputs, messages: readonly RawMessage[], alive: () => Promise<void>, muted = false): Promise<void> {
     if (messages.length === 0) return
+    const { nowMs, metrics } = this.#settings
+    const startedMs = nowMs()
     this.#muted = muted
     for (const message of messages) {
       const opened = await this.#inbox.open(topic, message, alive)
@@ -49,6 +52,7 @@ export class Folding<State, Shared, Inputs extends TopicName> {
     }
     this.partitionFold.endOfBatch()
     this.#muted = false
+    metrics.folded(topic, (nowMs() - startedMs) / 1_000)
   }
 
   /** The records folded, not muted, since this was last asked. */

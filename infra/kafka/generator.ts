@@ -1,3 +1,4 @@
+import type { DeliveryFigures } from '#infra/observability/producer-metrics.ts'
 import type { ProducerStatus } from '#infra/service/status.ts'
 import type { Control } from '#schemas/types.ts'
 import type { Settings } from '#services/settings.ts'
@@ -137,6 +138,10 @@ export class Generator {
       ackedAtMs: live && acked > 0 ? Math.max(...lanes.map((lane) => lane.ackedAtMs)) : null,
       transactions: lanes.reduce((sum, lane) => sum + lane.committed, 0),
     }
+  }
+
+  get deliveries(): DeliveryFigures {
+    return this.#deliveries.figures
   }
 
   #hasRoom(lane: AnyLane): boolean {

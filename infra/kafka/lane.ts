@@ -47,6 +47,8 @@ export class Lane {
   #waiting = 0
   /** Of those that wait, the moments at which they were meant to leave, where there are such. */
   #intendedMs: number[] = []
+  /** Of those that are being delivered, the first. */
+  #deliveringMs: number | null = null
   #committed = 0
   /** The latest event time told in a watermark. */
   toldMs = Number.NEGATIVE_INFINITY
@@ -73,6 +75,11 @@ export class Lane {
   /** Transactions committed since the beginning of the stream, by whatever process. */
   get committed(): number {
     return this.#committed
+  }
+
+  /** When the oldest transaction that is not committed was meant to leave; null where nothing waits, or had such a moment. */
+  get oldestIntendedMs(): number | null {
+    return this.#deliveringMs ?? this.#intendedMs[0] ?? null
   }
 
   get isOpen(): boolean {
@@ -109,6 +116,7 @@ export class Lane {
     this.#outbox.clear()
     this.#waiting = 0
     this.#intendedMs = []
+    this.#deliveringMs = null
     this.toldMs = Number.NEGATIVE_INFINITY
     if (saved === null) await this.#publish(producer)
     else this.#source.restore(saved.progress, saved.ledger)
@@ -132,6 +140,7 @@ export class Lane {
   async deliver(): Promise<void> {
     const { transactions } = this.#source
     const intendedMs = this.#intendedMs
+    this.#deliveringMs = this.oldestIntendedMs
     this.#intendedMs = []
     this.#waiting = 0
     const topic = `${this.#settings.topicPrefix}producer.state`
@@ -141,6 +150,7 @@ export class Lane {
     this.deliveredAtMs = this.#settings.nowMs()
     if (transactions > this.#committed) this.ackedAtMs = this.deliveredAtMs
     this.#committed = transactions
+    this.#deliveringMs = null
     for (const ms of intendedMs) this.#settings.ackLatency.observe(this.deliveredAtMs - ms)
   }
 

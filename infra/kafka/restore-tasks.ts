@@ -100,7 +100,7 @@ function build<State, Shared, Inputs extends TopicName>(
 ): Task<State, Shared, Inputs> {
   const { codec, lookUp, log, fold, partitions } = settings
   const saved = records.read(states.get(partition)!)
-  const { committed, earliest } = offsets.get(partition)!
+  const { committed, earliest, ends } = offsets.get(partition)!
   // Without a checkpoint the state is what all records since the beginning make of it, committed ones included.
   const from = saved.offsets ?? new Map([...committed.keys()].map((topic) => [topic, 0n]))
   for (const [topic, offset] of from) {
@@ -113,7 +113,7 @@ function build<State, Shared, Inputs extends TopicName>(
     from.set(topic, max(offset, earliest.get(topic)!))
   }
   const inbox = new Inbox(codec, lookUp, log, fold.name, partition, partitions)
-  return new Task(settings, partition, producer, checkpointer, inbox, { saved: saved.entries, from, committed })
+  return new Task(settings, partition, producer, checkpointer, inbox, { saved: saved.entries, from, committed, ends })
 }
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b)
@@ -122,6 +122,7 @@ interface PartitionOffsets {
   /** By topic, without prefix: where the group will go on; 0 for a group that has never committed. */
   readonly committed: Map<string, bigint>
   readonly earliest: Map<string, bigint>
+  readonly ends: Map<string, bigint>
 }
 
 async function readOffsets<State, Shared, Inputs extends TopicName>(
@@ -129,7 +130,10 @@ async function readOffsets<State, Shared, Inputs extends TopicName>(
   partitions: readonly number[],
 ): Promise<Map<number, PartitionOffsets>> {
   const found = new Map(
-    partitions.map((partition) => [partition, { committed: new Map(), earliest: new Map() } as PartitionOffsets]),
+    partitions.map((partition) => [
+      partition,
+      { committed: new Map(), earliest: new Map(), ends: new Map() } as PartitionOffsets,
+    ]),
   )
   const admin = kafka.admin()
   await admin.connect()
@@ -138,9 +142,10 @@ async function readOffsets<State, Shared, Inputs extends TopicName>(
     const groups = await admin.fetchOffsets({ groupId, topics: fold.inputs.map((topic) => topicPrefix + topic) })
     for (const input of fold.inputs) {
       const committed = groups.find(({ topic }) => topic === topicPrefix + input)?.partitions ?? []
-      for (const { partition, low } of await admin.fetchTopicOffsets(topicPrefix + input)) {
+      for (const { partition, low, high } of await admin.fetchTopicOffsets(topicPrefix + input)) {
         const offset = BigInt(committed.find((entry) => entry.partition === partition)?.offset ?? -1)
         found.get(partition)?.earliest.set(input, BigInt(low))
+        found.get(partition)?.ends.set(input, BigInt(high))
         found.get(partition)?.committed.set(input, offset < 0n ? 0n : offset)
       }
     }

@@ -56,6 +56,18 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
     return this.#generation?.isReady ?? false
   }
 
+  /** All partitions have come once to where their inputs ended when they were restored. */
+  get isCaughtUp(): boolean {
+    return this.#generation?.ready.every((task) => task.isCaughtUp) ?? false
+  }
+
+  /** Time since the oldest checkpoint among this process's partitions was saved, or restored; null without partitions. */
+  get checkpointAgeMs(): number | null {
+    const tasks = this.#generation?.ready ?? []
+    if (tasks.length === 0) return null
+    return Math.max(0, this.#settings.nowMs() - Math.min(...tasks.map((task) => task.savedAtMs)))
+  }
+
   /** The partition-wide states of the partitions this process has now. */
   get shared(): Shared[] {
     return this.#generation?.ready.map((task) => task.shared) ?? []

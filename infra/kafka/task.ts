@@ -14,7 +14,6 @@ export interface TaskSettings<State, Shared, Inputs extends TopicName> extends F
   readonly sides: SideInputs
   /** Hears of each new record once what it caused is committed; not of replays. */
   readonly onCommitted?: (record: Received<Inputs>) => void
-  readonly nowMs: () => number
 }
 
 /** What a task is restored from. */
@@ -24,6 +23,8 @@ export interface Restored {
   readonly from: ReadonlyMap<string, bigint>
   /** By input: the first offset whose outputs are not committed yet. */
   readonly committed: ReadonlyMap<string, bigint>
+  /** By input: where it ended when the state was restored. */
+  readonly ends: ReadonlyMap<string, bigint>
 }
 
 /** Messages of one input that somebody waits for. */
@@ -62,6 +63,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
   readonly #checkpointer: Checkpointer
   readonly #position: Map<string, bigint>
   readonly #committed: ReadonlyMap<string, bigint>
+  readonly #ends: ReadonlyMap<string, bigint>
   readonly #sidesApplied = new Map<string, Buffer | null>()
   #sideVersion = -1
   #waiting: Slice<Inputs>[] = []
@@ -72,6 +74,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
   /** Why a checkpoint failed. */
   #cause: unknown
   #checkpointAtMs: number
+  #savedAtMs: number
 
   constructor(
     settings: TaskSettings<State, Shared, Inputs>,
@@ -79,13 +82,15 @@ export class Task<State, Shared, Inputs extends TopicName> {
     producer: TransactionalProducer,
     checkpointer: Checkpointer,
     inbox: Inbox,
-    { saved, from, committed }: Restored,
+    { saved, from, committed, ends }: Restored,
   ) {
     this.partition = partition
     this.#settings = settings
     this.#producer = producer
     this.#position = new Map(from)
     this.#committed = committed
+    this.#ends = ends
+    this.#savedAtMs = settings.nowMs()
     this.#checkpointer = checkpointer
     this.#folding = new Folding(settings, partition, inbox)
     this.#folding.partitionFold.restore(saved)
@@ -102,6 +107,16 @@ export class Task<State, Shared, Inputs extends TopicName> {
   /** The next offset to read of each input. */
   get position(): ReadonlyMap<string, bigint> {
     return this.#position
+  }
+
+  /** Has come to where every input ended when this task took over: the mark of a last transaction nobody reads. */
+  get isCaughtUp(): boolean {
+    return [...this.#ends].every(([topic, end]) => this.#position.get(topic)! >= end - 1n)
+  }
+
+  /** When its state was saved the last time, or restored; milliseconds as `nowMs` has them. */
+  get savedAtMs(): number {
+    return this.#savedAtMs
   }
 
   /**
@@ -218,6 +233,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
     this.#checkpointAtMs = this.#settings.nowMs() + this.#settings.checkpointMs
     const entries = partitionFold.snapshot(more)
     const count = await this.#checkpointer.save(entries, this.#position, partitionFold.streamTimeMs)
+    this.#savedAtMs = this.#settings.nowMs()
     this.#settings.metrics.checkpointed(count)
   }
 

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Registry } from 'prom-client'
+import type { MetricsRegistry } from './registry.ts'
 
 export interface EndpointOptions {
-  readonly registry: Registry
-  /** Assigned and restored: work is being done. */
+  readonly registry: MetricsRegistry
+  /** Assigned, restored and caught up: work is being done, and on what is new. */
   readonly isReady: () => boolean
   /** 0 takes any free port. */
   readonly port?: number

@@ -1,10 +1,10 @@
-import type { Registry } from 'prom-client'
 import type { InjectorStatus } from '../service/status.ts'
 import { anomalyFamilies, faultKinds, fraudTypes } from './label-values.ts'
-import { total, totalBy } from './totals.ts'
+import type { MetricsRegistry } from './registry.ts'
+import { gaugeBy, total, totalBy } from './totals.ts'
 
 /** The fraud injector's metrics, read from its status when Prometheus asks; undefined before it has one. */
-export function registerInjectorMetrics(registry: Registry, status: () => InjectorStatus | undefined): void {
+export function registerInjectorMetrics(registry: MetricsRegistry, status: () => InjectorStatus | undefined): void {
   total(
     registry,
     { name: 'rupeestream_injector_consumed_total', help: 'Genuine transactions read.' },
@@ -24,6 +24,26 @@ export function registerInjectorMetrics(registry: Registry, status: () => Inject
       values: fraudTypes,
     },
     () => status()?.byType ?? {},
+  )
+  totalBy(
+    registry,
+    {
+      name: 'rupeestream_injector_campaigns_total',
+      help: 'Campaigns of fraud begun, by type.',
+      label: 'type',
+      values: fraudTypes,
+    },
+    () => status()?.campaigns ?? {},
+  )
+  gaugeBy(
+    registry,
+    {
+      name: 'rupeestream_injector_active_campaigns',
+      help: 'Campaigns of fraud that have begun and are not over, by type.',
+      label: 'type',
+      values: fraudTypes,
+    },
+    () => status()?.activeCampaigns ?? {},
   )
   totalBy(
     registry,

@@ -1,66 +1,113 @@
-import { Histogram, type Registry } from 'prom-client'
-import type { MonitorStatus } from '../service/status.ts'
+import { Counter } from 'prom-client'
+import type { Alert } from '#schemas/types.ts'
+import { countUpTo, sumOf } from '#services/monitor/log-histogram.ts'
+import type { MonitorFigures } from '#services/monitor/quality.ts'
+import { shippedRuleIds } from '#services/scorer/rule-book.ts'
 import { fraudTypes, severities } from './label-values.ts'
-import { gauge, total, totalBy } from './totals.ts'
+import type { MetricsRegistry } from './registry.ts'
+import { exemplarOf } from './stage-latency.ts'
+import { gauge, histogram, total, totalBy } from './totals.ts'
 
-/** One second is the limit promised from intended moment to alert: it has to be an edge. */
-const LATENCY_BUCKETS_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5, 10, 30, 60]
+/** Event time of a campaign: minutes to weeks. */
+const DELAY_EDGES_SECONDS = [60, 600, 3_600, 21_600, 86_400, 259_200, 604_800]
+
+/** Rules that are not among the shipped ones count as this: anybody may add one, and labels are a closed set. */
+const OTHER_RULE = 'other'
 
 export interface MonitorMetrics {
-  /** A live alert has come, this long after its payment was meant to leave. */
-  readonly observeLatency: (seconds: number) => void
+  /** An alert has come. */
+  readonly observeAlert: (alert: Alert) => void
 }
 
-/** The monitor's metrics, read from its status when Prometheus asks; undefined before it has one. */
-export function registerMonitorMetrics(registry: Registry, status: () => MonitorStatus | undefined): MonitorMetrics {
-  registerCounts(registry, status)
-  registerQuality(registry, status)
-  const latency = new Histogram({
-    name: 'rupeestream_alert_latency_seconds',
-    help: 'Wall-clock time from the moment a payment was meant to leave to the arrival of its alert at the monitor.',
-    buckets: LATENCY_BUCKETS_SECONDS,
-    registers: [registry],
-  })
-  return { observeLatency: (seconds) => latency.observe(seconds) }
-}
-
-function registerCounts(registry: Registry, status: () => MonitorStatus | undefined): void {
+/**
+ * The monitor's metrics. What it holds against the truth is that of the live part, read from `figures` when Prometheus
+ * asks; undefined before there are any.
+ */
+export function registerMonitorMetrics(
+  registry: MetricsRegistry,
+  figures: () => MonitorFigures | undefined,
+): MonitorMetrics {
   const judged = { name: 'rupeestream_monitor_judged_total', help: 'Truth records read.' }
-  total(registry, judged, () => status()?.judged ?? 0)
-  total(registry, { name: 'rupeestream_monitor_scored_total', help: 'Scores read.' }, () => status()?.scored ?? 0)
-  totalBy(
-    registry,
-    {
-      name: 'rupeestream_monitor_alerts_total',
-      help: 'Alerts read, by severity.',
-      label: 'severity',
-      values: severities,
-    },
-    () => status()?.alertsBySeverity ?? {},
-  )
+  total(registry, judged, () => figures()?.judged ?? 0)
+  total(registry, { name: 'rupeestream_monitor_scored_total', help: 'Scores read.' }, () => figures()?.scored ?? 0)
+  registerFrauds(registry, figures)
+  registerQuality(registry, figures)
+  return registerAlerts(registry)
 }
 
-function registerQuality(registry: Registry, status: () => MonitorStatus | undefined): void {
+function registerFrauds(registry: MetricsRegistry, figures: () => MonitorFigures | undefined): void {
   const byType = (of: 'fraud' | 'detected') => () => {
-    const types = status()?.quality.byType ?? {}
+    const types = figures()?.qualityLive.byType ?? {}
     return Object.fromEntries(fraudTypes.map((type) => [type, types[type]?.[of] ?? 0]))
   }
   const label = { label: 'type', values: fraudTypes }
-  const fraud = { name: 'rupeestream_monitor_fraud_total', help: 'Frauds that truth tells of, by type.' }
+  const fraud = { name: 'rupeestream_monitor_fraud_total', help: 'Live frauds that truth tells of, by type.' }
   totalBy(registry, { ...fraud, ...label }, byType('fraud'))
-  const detected = { name: 'rupeestream_monitor_fraud_detected_total', help: 'Frauds found, by type.' }
+  const detected = {
+    name: 'rupeestream_monitor_fraud_detected_total',
+    help: 'Live frauds found, by type; those of rupeestream_monitor_fraud_total that are not here were missed.',
+  }
   totalBy(registry, { ...detected, ...label }, byType('detected'))
+}
 
+function registerQuality(registry: MetricsRegistry, figures: () => MonitorFigures | undefined): void {
+  const quality = () => figures()?.qualityLive
+  const alerted = {
+    name: 'rupeestream_monitor_alerted_transactions_total',
+    help: 'Live transactions with an alert, or linked by one.',
+  }
+  total(registry, alerted, () => quality()?.alerted ?? 0)
+  const hits = {
+    name: 'rupeestream_monitor_true_positives_total',
+    help: 'Alerted live transactions that are fraud; the others of rupeestream_monitor_alerted_transactions_total are false positives.',
+  }
+  total(registry, hits, () => quality()?.truePositives ?? 0)
   const precision = {
     name: 'rupeestream_monitor_precision_ratio',
-    help: 'Share of alerted transactions that are fraud.',
+    help: 'Share of alerted live transactions that are fraud.',
   }
-  gauge(registry, precision, () => status()?.quality.precision ?? null)
-  const recall = { name: 'rupeestream_monitor_recall_ratio', help: 'Share of frauds that were found.' }
-  gauge(registry, recall, () => status()?.quality.recall ?? null)
-  const name = 'rupeestream_monitor_time_to_detect_median_seconds'
-  gauge(registry, { name, help: 'Event time from a campaign’s first fraud to its first alert, median.' }, () => {
-    const ms = status()?.quality.medianTimeToDetectMs ?? null
-    return ms === null ? null : ms / 1_000
+  gauge(registry, precision, () => quality()?.precision ?? null)
+  const recall = { name: 'rupeestream_monitor_recall_ratio', help: 'Share of live frauds that were found.' }
+  gauge(registry, recall, () => quality()?.recall ?? null)
+  const delay = {
+    name: 'rupeestream_monitor_time_to_detect_seconds',
+    help: 'Event time from the first fraud of a live campaign to its first alert, to 5 %.',
+  }
+  histogram(registry, delay, () => {
+    const times = quality()?.timesToDetect ?? []
+    return {
+      buckets: DELAY_EDGES_SECONDS.map((upTo) => ({ upTo, count: countUpTo(times, upTo * 1_000) })),
+      count: times.reduce((count, { total }) => count + total, 0),
+      sum: sumOf(times) / 1_000,
+    }
   })
+}
+
+function registerAlerts(registry: MetricsRegistry): MonitorMetrics {
+  const registers = [registry]
+  const alerts = new Counter({
+    name: 'rupeestream_monitor_alerts_total',
+    help: 'Live alerts read by this process, by rule and severity; rules that are not shipped are other.',
+    labelNames: ['rule', 'severity'],
+    enableExemplars: true,
+    registers,
+  })
+  const money = new Counter({
+    name: 'rupeestream_monitor_alerted_rupees_total',
+    help: 'Sum of the payments that live alerts read by this process were raised on, by severity.',
+    labelNames: ['severity'],
+    registers,
+  })
+  for (const severity of severities) {
+    money.inc({ severity }, 0)
+    for (const rule of [...shippedRuleIds, OTHER_RULE]) alerts.inc({ labels: { rule, severity }, value: 0 })
+  }
+  return {
+    observeAlert({ history, rule_id, severity, alert_id, amount_minor }) {
+      if (history) return
+      const rule = shippedRuleIds.has(rule_id) ? rule_id : OTHER_RULE
+      alerts.inc({ labels: { rule, severity }, value: 1, ...exemplarOf(alert_id) })
+      money.inc({ severity }, amount_minor / 100)
+    },
+  }
 }

@@ -1,16 +1,25 @@
-import type { Registry } from 'prom-client'
 import type { AckLatency } from '../kafka/ack-latency.ts'
 import type { ProducerStatus } from '../service/status.ts'
-import { gauge, histogram, total } from './totals.ts'
+import type { MetricsRegistry } from './registry.ts'
+import { gauge, histogram, total, totalBy } from './totals.ts'
 
 /** Milliseconds, each the edge of a bucket of `AckLatency`. */
 const LATENCY_EDGES_MS = [5, 10, 20, 50, 100, 256, 512, 1_024, 2_048, 5_120, 10_240, 30_720]
 
+/** What the producer tells of its Kafka transactions. */
+export interface DeliveryFigures {
+  readonly committed: number
+  readonly aborted: number
+  /** Age of the oldest payment that was due and is not committed. */
+  readonly scheduleLagMs: number
+}
+
 /** The producer's metrics, read from its status when Prometheus asks; undefined before it has one. */
 export function registerProducerMetrics(
-  registry: Registry,
+  registry: MetricsRegistry,
   status: () => ProducerStatus | undefined,
   ackLatency: AckLatency,
+  deliveries: () => DeliveryFigures | undefined,
 ): void {
   const count = (name: string, help: string, of: (status: ProducerStatus) => number) =>
     total(registry, { name: `rupeestream_producer_${name}`, help }, () => {
@@ -25,6 +34,24 @@ export function registerProducerMetrics(
     registry,
     { name: 'rupeestream_producer_shortfall', help: 'Live transactions that were due and are not sent.' },
     () => status()?.shortfall ?? 0,
+  )
+  gauge(
+    registry,
+    {
+      name: 'rupeestream_producer_schedule_lag_seconds',
+      help: 'Age of the oldest live transaction that was due and is not committed; 0 without one.',
+    },
+    () => (deliveries()?.scheduleLagMs ?? 0) / 1_000,
+  )
+  totalBy(
+    registry,
+    {
+      name: 'rupeestream_producer_deliveries_total',
+      help: 'Kafka transactions of the producer, by how they ended; an aborted one is made anew.',
+      label: 'outcome',
+      values: ['committed', 'aborted'],
+    },
+    () => deliveries() ?? {},
   )
   gauge(
     registry,

@@ -1,9 +1,9 @@
-import type { Registry } from 'prom-client'
 import type { ScorerStatus } from '../service/status.ts'
+import type { MetricsRegistry } from './registry.ts'
 import { total, totalBy } from './totals.ts'
 
 /** The scorer's metrics, read from its status when Prometheus asks; undefined before it has one. */
-export function registerScorerMetrics(registry: Registry, status: () => ScorerStatus | undefined): void {
+export function registerScorerMetrics(registry: MetricsRegistry, status: () => ScorerStatus | undefined): void {
   total(
     registry,
     { name: 'rupeestream_scorer_scored_total', help: 'Transactions scored.' },

@@ -1,4 +1,5 @@
-import { Counter, Gauge, type Metric, type Registry } from 'prom-client'
+import { Counter, Gauge, type Metric } from 'prom-client'
+import type { MetricsRegistry } from './registry.ts'
 
 interface About {
   readonly name: string
@@ -9,7 +10,7 @@ interface About {
  * A counter whose value is a total that the service keeps anyway: read when Prometheus asks, so that counting costs
  * the records nothing, and so that totals restored with the state go on instead of starting again.
  */
-export function total(registry: Registry, { name, help }: About, read: () => number): void {
+export function total(registry: MetricsRegistry, { name, help }: About, read: () => number): void {
   new Counter({
     name,
     help,
@@ -23,7 +24,7 @@ export function total(registry: Registry, { name, help }: About, read: () => num
 
 /** The same with one label of a closed set of values, each of them there from the start. */
 export function totalBy<Value extends string>(
-  registry: Registry,
+  registry: MetricsRegistry,
   { name, help, label, values }: About & { readonly label: string; readonly values: readonly Value[] },
   read: () => Readonly<Partial<Record<Value, number>>>,
 ): void {
@@ -40,8 +41,26 @@ export function totalBy<Value extends string>(
   })
 }
 
+/** The same for values of the moment. */
+export function gaugeBy<Value extends string>(
+  registry: MetricsRegistry,
+  { name, help, label, values }: About & { readonly label: string; readonly values: readonly Value[] },
+  read: () => Readonly<Partial<Record<Value, number>>>,
+): void {
+  new Gauge({
+    name,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      const now = read()
+      for (const value of values) this.set({ [label]: value }, now[value] ?? 0)
+    },
+  })
+}
+
 /** A value of the moment; NaN while there is none, as Prometheus has it. */
-export function gauge(registry: Registry, { name, help }: About, read: () => number | null): void {
+export function gauge(registry: MetricsRegistry, { name, help }: About, read: () => number | null): void {
   new Gauge({
     name,
     help,
@@ -61,7 +80,7 @@ export interface HistogramTotals {
 }
 
 /** A histogram that the service keeps anyway: prom-client's own would cost each record a look-up. */
-export function histogram(registry: Registry, { name, help }: About, read: () => HistogramTotals): void {
+export function histogram(registry: MetricsRegistry, { name, help }: About, read: () => HistogramTotals): void {
   const get = async () => {
     const { buckets, count, sum } = read()
     const values = [...buckets, { upTo: '+Inf', count }].map(({ upTo, count: value }) => ({

@@ -56,6 +56,9 @@ export interface InjectorStatus {
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>
   readonly fraud: number
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
+  /** Campaigns begun, and those of them that are not over. */
+  readonly campaigns: Readonly<Partial<Record<FraudType, number>>>
+  readonly activeCampaigns: Readonly<Partial<Record<FraudType, number>>>
   /** Anomalous transactions, most of them innocent, and those by family, of which one may show several. */
   readonly anomalous: number
   readonly anomalies: Readonly<Partial<Record<AnomalyFamily, number>>>

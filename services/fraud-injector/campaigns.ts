@@ -112,7 +112,10 @@ export class Campaigns {
   end(account: Account, timeMs: number, totals: InjectorTotals): void {
     const { campaign } = account
     const left = campaign?.steps?.filter((step) => step.kind === 'payment').length ?? 0
-    if (campaign !== null && !campaign.twin) this.#rate.giveBack(totals, campaign.type, left)
+    if (campaign !== null && !campaign.twin) {
+      this.#rate.giveBack(totals, campaign.type, left)
+      totals.active[campaign.type] = totals.active[campaign.type]! - 1
+    }
     account.campaign = null
     account.quietUntilMs = timeMs + QUIET_MS
   }
@@ -215,6 +218,7 @@ export class Campaigns {
       recentMs: [],
       counterparties: [],
     }
+    if (!twin) context.shared.active[method.type] = (context.shared.active[method.type] ?? 0) + 1
     return mark
   }
 

@@ -11,6 +11,9 @@ export interface InjectorFigures {
   readonly faults: Partial<Record<Fault, number>>
   readonly fraud: number
   readonly byType: Partial<Record<FraudType, number>>
+  /** Campaigns begun, and those of them that are not over. */
+  readonly campaigns: Partial<Record<FraudType, number>>
+  readonly activeCampaigns: Partial<Record<FraudType, number>>
   /** Transactions that are anomalous, in all and by family, of which one may show several. */
   readonly anomalous: number
   readonly anomalies: Partial<Record<AnomalyFamily, number>>
@@ -27,6 +30,8 @@ export function injectorFigures(partitions: readonly InjectorTotals[]): Injector
     faults: sumBy(partitions.map((totals) => totals.faults)),
     fraud: sum('fraud'),
     byType: sumBy(partitions.map((totals) => totals.byType)),
+    campaigns: sumBy(partitions.map((totals) => totals.campaigns)),
+    activeCampaigns: sumBy(partitions.map((totals) => totals.active)),
     anomalous: sum('anomalous'),
     anomalies: sumBy(partitions.map((totals) => totals.anomalies)),
   }

@@ -1,7 +1,9 @@
-import { Registry } from 'prom-client'
 import { serveEndpoint } from '#infra/observability/http.ts'
 import { registerInjectorMetrics } from '#infra/observability/injector-metrics.ts'
-import { registerTaskMetrics } from '#infra/observability/task-metrics.ts'
+import { serviceRegistry } from '#infra/observability/registry.ts'
+import { serviceTopics } from '#infra/observability/service-topics.ts'
+import { registerStageLatency } from '#infra/observability/stage-latency.ts'
+import { areReady, registerRunnerMetrics, registerTaskMetrics } from '#infra/observability/task-metrics.ts'
 import { openAccess } from '#infra/service/access.ts'
 import { foldRunner, runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService } from '#infra/service/run-service.ts'
@@ -11,27 +13,24 @@ import { fraudInjector } from './fold.ts'
 
 await runService('fraud-injector', async (context) => {
   const fold = fraudInjector(context.settings)
-  const registry = new Registry()
-  const metrics = registerTaskMetrics(registry, {
-    inputs: fold.inputs,
-    outputs: [
-      'transactions',
-      'ground-truth',
-      'delivery-faults',
-      'fraud-reports',
-      'customer-events',
-      'watermarks',
-      'dead-letters',
-    ],
+  const registry = serviceRegistry('fraud-injector', context.settings)
+  const metrics = registerTaskMetrics(registry, serviceTopics['fraud-injector'])
+  const latency = registerStageLatency(registry, ['injected'])
+  const access = await openAccess(context, 'rupeestream-fraud-injector')
+  const runner = foldRunner(context, access, fold, {
+    metrics,
+    onCommitted(record) {
+      if (record.topic === 'transactions.genuine') latency.observe('injected', record.value.intended_at)
+    },
   })
-  const runner = foldRunner(context, await openAccess(context, 'rupeestream-fraud-injector'), fold, { metrics })
   const status = (): InjectorStatus => ({
     service: 'fraud-injector',
     ready: runner.isReady,
     ...injectorFigures(runner.shared),
   })
   registerInjectorMetrics(registry, status)
-  const endpoint = await serveEndpoint({ registry, isReady: () => runner.isReady, port: context.metricsPort })
+  registerRunnerMetrics(registry, () => [runner])
+  const endpoint = await serveEndpoint({ registry, isReady: () => areReady([runner]), port: context.metricsPort })
   context.log.info(`metrics on ${endpoint.url}/metrics`)
   context.reportStatus(status)
   await runUntilStopped(context.stopping, [runner])

@@ -62,6 +62,8 @@ export interface InjectorTotals {
   byType: Partial<Record<FraudType, number>>
   /** Campaigns begun, innocent doubles left out. */
   campaigns: Partial<Record<FraudType, number>>
+  /** Those of them that are not over. */
+  active: Partial<Record<FraudType, number>>
   debts: Partial<Record<FraudType, Debt>>
   /** What a command has put in force; null for nothing. */
   override: Override | null
@@ -101,6 +103,7 @@ export const newTotals = (): InjectorTotals => ({
   fraud: 0,
   byType: {},
   campaigns: {},
+  active: {},
   debts: {},
   override: null,
   requests: { waiting: [], done: [] },
@@ -118,4 +121,4 @@ export const newTotals = (): InjectorTotals => ({
   held: [],
 })
 
-export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(5)
+export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(6)

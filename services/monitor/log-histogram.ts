@@ -23,6 +23,23 @@ export function addValue(histogram: LogHistogram, value: number, weight: 1 | -1 
   histogram.total += weight
 }
 
+/** How many values of all these histograms are no more than `limit`, and the sum of all: both by the middles of buckets. */
+export function countUpTo(histograms: readonly LogHistogram[], limit: number): number {
+  let count = 0
+  for (const { counts } of histograms) {
+    for (const bucket in counts) if (middleOf(Number(bucket)) <= limit) count += counts[bucket]!
+  }
+  return count
+}
+
+export function sumOf(histograms: readonly LogHistogram[]): number {
+  let sum = 0
+  for (const { counts } of histograms) {
+    for (const bucket in counts) sum += counts[bucket]! * middleOf(Number(bucket))
+  }
+  return sum
+}
+
 /** The value that a share `q` of all values of these histograms together does not exceed; null while they are empty. */
 export function quantile(histograms: readonly LogHistogram[], q: number): number | null {
   const merged = new Map<number, number>()

@@ -1,7 +1,10 @@
-import { Registry } from 'prom-client'
+import { ConsumerLag } from '#infra/observability/consumer-lag.ts'
 import { serveEndpoint } from '#infra/observability/http.ts'
 import { registerMonitorMetrics } from '#infra/observability/monitor-metrics.ts'
-import { registerTaskMetrics } from '#infra/observability/task-metrics.ts'
+import { serviceRegistry } from '#infra/observability/registry.ts'
+import { consumerGroups, serviceTopics } from '#infra/observability/service-topics.ts'
+import { registerStageLatency } from '#infra/observability/stage-latency.ts'
+import { areReady, registerRunnerMetrics, registerTaskMetrics } from '#infra/observability/task-metrics.ts'
 import { openAccess } from '#infra/service/access.ts'
 import { foldRunner, runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService } from '#infra/service/run-service.ts'
@@ -14,8 +17,8 @@ import { monitorFigures } from './quality.ts'
 
 await runService('monitor', async (context) => {
   const fold = monitorFold(context.settings)
-  const registry = new Registry()
-  const taskMetrics = registerTaskMetrics(registry, { inputs: fold.inputs, outputs: ['dead-letters'] })
+  const registry = serviceRegistry('monitor', context.settings)
+  const taskMetrics = registerTaskMetrics(registry, serviceTopics.monitor)
   const latency = new LatencyHistogram()
   const latest = new LatestAlerts()
   const status = (): MonitorStatus => ({
@@ -26,22 +29,28 @@ await runService('monitor', async (context) => {
     latestAlerts: latest.list(),
     metricsUrl: `${endpoint.url}/metrics`,
   })
-  const metrics = registerMonitorMetrics(registry, () => status())
+  const metrics = registerMonitorMetrics(registry, () => monitorFigures(runner.shared))
+  registerRunnerMetrics(registry, () => [runner])
+  const stages = registerStageLatency(registry, ['scored', 'alerted'])
   const onCommitted = (record: Received<MonitorInputs>): void => {
+    if (record.topic === 'scores') stages.observe('scored', record.value.intended_at)
     if (record.topic !== 'alerts.velocity' && record.topic !== 'alerts.anomaly' && record.topic !== 'alerts.fraud')
       return
     latest.push(record.value)
-    const { intended_at } = record.value
-    if (intended_at === null) return
-    const latencyMs = Date.now() - intended_at
-    latency.observe(latencyMs)
-    metrics.observeLatency(latencyMs / 1_000)
+    metrics.observeAlert(record.value)
+    const { intended_at, alert_id } = record.value
+    stages.observe('alerted', intended_at, alert_id)
+    if (intended_at !== null) latency.observe(Date.now() - intended_at)
   }
   const access = await openAccess(context, 'rupeestream-monitor')
   const runner = foldRunner(context, access, fold, { metrics: taskMetrics, onCommitted })
-  const endpoint = await serveEndpoint({ registry, isReady: () => runner.isReady, port: context.metricsPort })
+  const { topicPrefix } = context.settings
+  const lag = new ConsumerLag(registry, { kafka: access.kafka, topicPrefix, groups: consumerGroups, log: context.log })
+  const endpoint = await serveEndpoint({ registry, isReady: () => areReady([runner]), port: context.metricsPort })
   context.log.info(`metrics on ${endpoint.url}/metrics`)
+  lag.start()
   context.reportStatus(status)
   await runUntilStopped(context.stopping, [runner])
+  await lag.stop()
   await endpoint.close()
 })

@@ -1,6 +1,6 @@
 import type { FraudType, Severity } from '#schemas/types.ts'
 import type { MonitorShared, QualityCounts } from './counts.ts'
-import { quantile } from './log-histogram.ts'
+import { type LogHistogram, quantile } from './log-histogram.ts'
 
 /** How well fraud is found; shares are null while there is nothing to divide by. */
 export interface Quality {
@@ -10,6 +10,11 @@ export interface Quality {
   readonly recall: number | null
   readonly byType: Partial<Record<FraudType, { readonly fraud: number; readonly detected: number }>>
   readonly medianTimeToDetectMs: number | null
+  /** The same of all campaigns found, milliseconds. */
+  readonly timesToDetect: readonly LogHistogram[]
+  /** Alerted transactions, and those of them that are fraud. */
+  readonly alerted: number
+  readonly truePositives: number
   /** Innocent doubles of fraud, and those that were alerted. */
   readonly twins: { readonly seen: number; readonly alerted: number }
   readonly campaigns: { readonly seen: number; readonly found: number }
@@ -47,17 +52,17 @@ function qualityOf(parts: readonly QualityCounts[]): Quality {
   for (const type of Object.keys(fraud).sort() as FraudType[]) {
     byType[type] = { fraud: fraud[type] ?? 0, detected: detected[type] ?? 0 }
   }
+  const alerted = total((counts) => counts.alerted)
+  const truePositives = total((counts) => counts.truePositives)
+  const timesToDetect = parts.map((counts) => counts.timeToDetectMs)
   return {
-    precision: share(
-      total((counts) => counts.truePositives),
-      total((counts) => counts.alerted),
-    ),
+    precision: share(truePositives, alerted),
     recall: share(sum(detected), sum(fraud)),
     byType,
-    medianTimeToDetectMs: quantile(
-      parts.map((counts) => counts.timeToDetectMs),
-      0.5,
-    ),
+    medianTimeToDetectMs: quantile(timesToDetect, 0.5),
+    timesToDetect,
+    alerted,
+    truePositives,
     twins: { seen: total((counts) => sum(counts.twins)), alerted: total((counts) => sum(counts.twinsAlerted)) },
     campaigns: { seen: total((counts) => counts.campaigns), found: total((counts) => counts.timeToDetectMs.total) },
     reports: total((counts) => counts.reports),

@@ -1,10 +1,10 @@
-import { Registry } from 'prom-client'
 import { AckLatency } from '#infra/kafka/ack-latency.ts'
 import { Generator } from '#infra/kafka/generator.ts'
 import { Lane } from '#infra/kafka/lane.ts'
 import { ProducerControl } from '#infra/kafka/producer-control.ts'
 import { serveEndpoint } from '#infra/observability/http.ts'
 import { registerProducerMetrics } from '#infra/observability/producer-metrics.ts'
+import { serviceRegistry } from '#infra/observability/registry.ts'
 import { type Access, openAccess } from '#infra/service/access.ts'
 import { runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService, type ServiceContext } from '#infra/service/run-service.ts'
@@ -53,8 +53,8 @@ await runService('producer', async (context) => {
     ...generator.status,
     ackLatencyMs: ackLatency.summary(),
   })
-  const registry = new Registry()
-  registerProducerMetrics(registry, status, ackLatency)
+  const registry = serviceRegistry('producer', settings)
+  registerProducerMetrics(registry, status, ackLatency, () => generator.deliveries)
   const isReady = (): boolean => generator.status.ready
   const endpoint = await serveEndpoint({ registry, isReady, port: context.metricsPort })
   log.info(`metrics on ${endpoint.url}/metrics`)

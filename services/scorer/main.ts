@@ -1,7 +1,8 @@
-import { Registry } from 'prom-client'
 import { serveEndpoint } from '#infra/observability/http.ts'
+import { serviceRegistry } from '#infra/observability/registry.ts'
 import { registerScorerMetrics } from '#infra/observability/scorer-metrics.ts'
-import { registerTaskMetrics } from '#infra/observability/task-metrics.ts'
+import { serviceTopics } from '#infra/observability/service-topics.ts'
+import { areReady, registerRunnerMetrics, registerTaskMetrics } from '#infra/observability/task-metrics.ts'
 import { openAccess } from '#infra/service/access.ts'
 import { foldRunner, runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService } from '#infra/service/run-service.ts'
@@ -14,18 +15,20 @@ await runService('scorer', async (context) => {
   const { settings } = context
   const byCustomer = customerFold(settings)
   const byEntity = entityFold(settings, settings.partitions)
-  const registry = new Registry()
-  const metrics = registerTaskMetrics(registry, {
-    inputs: [...byCustomer.inputs, ...byEntity.inputs],
-    outputs: ['features', 'scores', 'alerts.velocity', 'alerts.anomaly', 'alerts.fraud', 'dead-letters'],
-  })
+  const registry = serviceRegistry('scorer', settings)
+  const metrics = registerTaskMetrics(registry, serviceTopics.scorer)
   const access = await openAccess(context, 'rupeestream-scorer')
   const customers = foldRunner(context, access, byCustomer, { metrics })
   const entities = foldRunner(context, access, byEntity, { metrics })
   const isReady = (): boolean => customers.isReady && entities.isReady
   const status = (): ScorerStatus => ({ service: 'scorer', ready: isReady(), ...scorerFigures(customers.shared) })
   registerScorerMetrics(registry, status)
-  const endpoint = await serveEndpoint({ registry, isReady, port: context.metricsPort })
+  registerRunnerMetrics(registry, () => [customers, entities])
+  const endpoint = await serveEndpoint({
+    registry,
+    isReady: () => areReady([customers, entities]),
+    port: context.metricsPort,
+  })
   context.log.info(`metrics on ${endpoint.url}/metrics`)
   context.reportStatus(status)
   await runUntilStopped(context.stopping, [customers, entities])

@@ -6,6 +6,8 @@ import shipped from './rules.json' with { type: 'json' }
 const RULES_MAX = 500
 const REJECTED_MAX = 100
 
+export const shippedRuleIds: ReadonlySet<string> = new Set(shipped.map((rule) => rule.rule_id))
+
 const shippedRules = new Map((shipped as unknown as Rule[]).map((rule) => [rule.rule_id, rule]))
 
 /** The rules in force: the shipped ones, changed and added to by the topic. */

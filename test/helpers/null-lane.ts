@@ -27,6 +27,10 @@ export class NullLane implements AnyLane {
     return this.source.transactions - this.committed
   }
 
+  get oldestIntendedMs(): number | null {
+    return this.#intendedMs[0] ?? null
+  }
+
   get isEmpty(): boolean {
     return this.waiting === 0
   }

@@ -1,6 +1,6 @@
-import { Registry } from 'prom-client'
 import type { Connection } from '#infra/connection.ts'
 import type { TaskRunner } from '#infra/kafka/task-runner.ts'
+import { emptyRegistry } from '#infra/observability/registry.ts'
 import { registerTaskMetrics } from '#infra/observability/task-metrics.ts'
 import { openAccess } from '#infra/service/access.ts'
 import { foldRunner } from '#infra/service/fold-runner.ts'
@@ -31,7 +31,7 @@ export class RunningFolds {
     log = silent,
   ): Promise<RunningFolds> {
     const access = await openAccess({ connection, settings, log }, 'test')
-    const metrics = registerTaskMetrics(new Registry(), { inputs: [], outputs: [] })
+    const metrics = registerTaskMetrics(emptyRegistry(), { inputs: [], outputs: [] })
     const options = { metrics, sessionTimeoutMs: 3_000 }
     const runners = folds.map((fold) => foldRunner({ settings, log }, access, fold, options))
     await Promise.all(runners.map((runner) => runner.start()))

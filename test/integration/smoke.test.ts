@@ -13,10 +13,10 @@ const scenario = { partitions: 2, population: { customers: 100 }, clock: { histo
 
 /** Each service, and counters that it alone has. */
 const services = [
-  ['producer', ['rupeestream_producer_transactions_total', 'rupeestream_producer_shortfall']],
-  ['fraud-injector', ['rupeestream_injector_transactions_total', 'rupeestream_task_consumed_records_total']],
-  ['scorer', ['rupeestream_scorer_scored_total', 'rupeestream_task_consumed_records_total']],
-  ['monitor', ['rupeestream_monitor_judged_total', 'rupeestream_task_consumed_records_total']],
+  ['producer', ['rupeestream_producer_transactions', 'rupeestream_producer_shortfall']],
+  ['fraud-injector', ['rupeestream_injector_transactions', 'rupeestream_task_consumed_records']],
+  ['scorer', ['rupeestream_scorer_scored', 'rupeestream_task_consumed_records']],
+  ['monitor', ['rupeestream_monitor_judged', 'rupeestream_task_consumed_records']],
 ] as const
 
 const mainOf = (name: string): string => `services/${name}/main.ts`

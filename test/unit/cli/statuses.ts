@@ -34,6 +34,8 @@ export const injector: InjectorStatus = {
   faults: {},
   fraud: 1_530,
   byType: { VELOCITY_ABUSE: 700, ACCOUNT_TAKEOVER: 630, CARD_CLONING: 200 },
+  campaigns: { VELOCITY_ABUSE: 120, ACCOUNT_TAKEOVER: 95, CARD_CLONING: 40 },
+  activeCampaigns: { VELOCITY_ABUSE: 3 },
   anomalous: 7_600,
   anomalies: { BEHAVIORAL: 4_200, GEOGRAPHIC: 1_700, TEMPORAL: 1_500, AMOUNT: 1_600 },
 }

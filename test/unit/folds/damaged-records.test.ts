@@ -36,11 +36,18 @@ async function folded<State, Shared, Inputs extends TopicName>(
 ) {
   const causes: string[] = []
   const ignore = (): void => {}
-  const counted = { consumed: ignore, produced: ignore, committed: ignore, aborted: ignore, checkpointed: ignore }
+  const counted = {
+    folded: ignore,
+    consumed: ignore,
+    produced: ignore,
+    committed: ignore,
+    aborted: ignore,
+    checkpointed: ignore,
+  }
   const metrics = { ...counted, deadLetter: (cause: string) => causes.push(cause) }
   // The registry answers that it knows no other schema.
   const inbox = new Inbox(codec, async () => null, silent, fold.name, 0, 1)
-  const limits = { partitions: 1, topicPrefix: '', deadLettersPerThousandMax: 100 }
+  const limits = { partitions: 1, topicPrefix: '', deadLettersPerThousandMax: 100, nowMs: () => 0 }
   const folding = new Folding({ fold, codec, metrics, ...limits }, 0, inbox)
   await folding.take(topic, messages, async () => {})
   const sent = folding.outbox.take()

@@ -1,7 +1,7 @@
-import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import { AckLatency } from '#infra/kafka/ack-latency.ts'
 import { registerProducerMetrics } from '#infra/observability/producer-metrics.ts'
+import { emptyRegistry } from '#infra/observability/registry.ts'
 import { Random, streamKey } from '#services/random.ts'
 
 test('percentiles are exact to the millisecond below 128 ms and never more than 1.6 % too long above', () => {
@@ -35,10 +35,15 @@ test('a moment that was rounded up is no latency below zero, and an endless one 
 })
 
 test('Prometheus reads a histogram whose buckets add up', async () => {
-  const registry = new Registry()
+  const registry = emptyRegistry()
   const latency = new AckLatency()
   for (const ms of [4, 5, 99, 255, 256, 60_000]) latency.observe(ms)
-  registerProducerMetrics(registry, () => undefined, latency)
+  registerProducerMetrics(
+    registry,
+    () => undefined,
+    latency,
+    () => undefined,
+  )
   const text = await registry.metrics()
   const name = 'rupeestream_producer_ack_latency_seconds'
   expect(text).toContain(`# TYPE ${name} histogram`)
