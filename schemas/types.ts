@@ -94,7 +94,7 @@ export interface Control {
   readonly command: ControlCommand
   /** SPEED: simulated seconds a second; RATE: records a second; PAUSE and RESUME: of the pace that `text` names. */
   readonly number: null | number
-  /** SETTINGS: the fraud settings that differ from the scenario, as JSON; the newest record says all of them. START_CAMPAIGN: the fraud type. PAUSE and RESUME: SPEED or RATE, with `number` the pace before the pause, which RESUME puts in force; null leaves the pace as it was. */
+  /** SETTINGS: the fraud settings that differ from the scenario, as JSON; the newest record says all of them. START_CAMPAIGN: the fraud type, or, for ACCOUNT_TAKEOVER, type and modus operandi with a slash between, which begins at once. PAUSE and RESUME: SPEED or RATE, with `number` the pace before the pause, which RESUME puts in force; null leaves the pace as it was. */
   readonly text: null | string
   /** START_CAMPAIGN: whose; null for the first whom it can happen to. */
   readonly customer_id: null | string

@@ -1,4 +1,4 @@
-import type { Transaction } from '#schemas/types.ts'
+import type { ModusOperandi, Transaction } from '#schemas/types.ts'
 import type { Context } from '../fold.ts'
 import type { FabricatedCustomers } from '../market/fabricated.ts'
 import { transactionId } from '../market/identifiers.ts'
@@ -126,8 +126,10 @@ export class Campaigns {
     const random = this.#chance.start(account.customer, account.seen)
     const newcomer = nextNewcomer(this.#fabricated, context)
     const scene = this.#scene(account, tx.event_time, random, totals, newcomer)
-    const wanted = this.#following(tx, scene, totals) ?? this.#asked(tx, scene, totals)
-    if (wanted !== undefined) return this.#begin(tx, scene, context, wanted, false, null)
+    const following = this.#following(tx, scene, totals)
+    if (following !== undefined) return this.#begin(tx, scene, context, following, false, null)
+    const asked = this.#asked(tx, scene, totals)
+    if (asked !== undefined) return this.#begin(tx, { ...scene, told: asked.told }, context, asked.method, false, null)
     if (tx.event_time < account.quietUntilMs) return undefined
     for (const method of this.#methods) {
       for (const from of ['due', 'residual'] as const) {
@@ -157,13 +159,17 @@ export class Campaigns {
   }
 
   /** What somebody wants to see now, and can happen here. */
-  #asked(tx: Transaction, scene: Scene, totals: InjectorTotals): FraudMethod | undefined {
-    for (const { id, type } of requestsFor(totals, tx)) {
+  #asked(
+    tx: Transaction,
+    scene: Scene,
+    totals: InjectorTotals,
+  ): { readonly method: FraudMethod; readonly told: ModusOperandi | null } | undefined {
+    for (const { id, type, modus } of requestsFor(totals, tx)) {
       const method = this.#methods.find((one) => one.type === type)
       if (!method?.fraud.eligible(tx, scene)) continue
       settle(totals.requests, id)
       this.#rate.began(totals, method, 'due')
-      return method
+      return { method, told: modus ?? null }
     }
     return undefined
   }

@@ -125,6 +125,8 @@ export interface Scene {
   readonly fabricated: FabricatedCustomers
   /** While it is asked whether and how a campaign begins: the fabricated customer whose turn it is, if any is left. */
   readonly newcomer: number | undefined
+  /** While a campaign begins that a command asks for: the modus operandi that it names, which begins at once. */
+  readonly told?: ModusOperandi | null
 }
 
 /** A fabricated customer begins to pay, with what is known of the account before its first record. */

@@ -1,8 +1,9 @@
 import { partitionOf } from '#schemas/partition.ts'
-import type { Control, FraudType, Transaction } from '#schemas/types.ts'
+import type { Control, FraudType, ModusOperandi, Transaction } from '#schemas/types.ts'
 import { customerId, customerNumber } from '../market/identifiers.ts'
 import { fraudTypeNames } from '../settings.ts'
 import { INJECTOR } from './dials.ts'
+import { fraudTypes } from './fraud-types.ts'
 import type { InjectorTotals } from './totals.ts'
 
 /** Requests that wait at the most; people ask for few. */
@@ -14,9 +15,14 @@ const DONE_MAX = 1_000
 export interface CampaignRequest {
   readonly id: string
   readonly type: Exclude<FraudType, 'NONE'>
+  /** How, for a type that can be told; null for as it comes. */
+  readonly modus: ModusOperandi | null
   /** Null for whoever is the first whom it can happen to. */
   readonly customerId: string | null
 }
+
+/** Types that can be told their modus operandi: their scripts heed it. */
+const told: readonly string[] = ['ACCOUNT_TAKEOVER']
 
 /** The key on `control` of a request with this id. */
 export const requestKey = (id: string): string => `${INJECTOR}/${id}`
@@ -39,7 +45,7 @@ export function request(
   const mistakes = mistakesOfRequest(control, customers)
   if (mistakes.length > 0) return mistakes
   if (waiting.length >= WAITING_MAX) return [`expected at the most ${WAITING_MAX} campaigns to wait for their start`]
-  waiting.push({ id, type: control.text as CampaignRequest['type'], customerId: control.customer_id })
+  waiting.push({ id, ...wishOf(control.text), customerId: control.customer_id } as CampaignRequest)
   return []
 }
 
@@ -47,13 +53,32 @@ export function request(
 export function mistakesOfRequest({ command, text, customer_id }: Control, customers: number): string[] {
   const mistakes: string[] = []
   if (command !== 'START_CAMPAIGN') mistakes.push(`command: expected START_CAMPAIGN, came ${command}`)
-  if (!fraudTypeNames.some((name) => name === text))
-    mistakes.push(`text: expected one of ${fraudTypeNames.join(', ')}, came ${JSON.stringify(text)}`)
+  mistakes.push(...mistakesOfText(text))
   if (customer_id !== null && !isCustomer(customer_id, customers))
     mistakes.push(
       `customer_id: expected one from ${customerId(1)} to ${customerId(customers)}, came ${JSON.stringify(customer_id)}`,
     )
   return mistakes
+}
+
+/** ACCOUNT_TAKEOVER, or ACCOUNT_TAKEOVER/SIM_SWAP. */
+function wishOf(text: string | null): { readonly type: string; readonly modus: string | null } {
+  const [type = '', ...modus] = (text ?? '').split('/')
+  return { type, modus: modus.length === 0 ? null : modus.join('/') }
+}
+
+function mistakesOfText(text: string | null): string[] {
+  const { type, modus } = wishOf(text)
+  const name = fraudTypeNames.find((known) => known === type)
+  if (name === undefined)
+    return [`text: expected one of ${fraudTypeNames.join(', ')}, came ${JSON.stringify(text === null ? null : type)}`]
+  if (modus === null) return []
+  if (!told.includes(name))
+    return [`text: expected nothing after ${name}, whose modus operandi cannot be told, came ${JSON.stringify(modus)}`]
+  const modi: readonly string[] = fraudTypes[name].modusOperandi
+  return modi.includes(modus)
+    ? []
+    : [`text: expected one of ${modi.join(', ')} after ${name}/, came ${JSON.stringify(modus)}`]
 }
 
 const isCustomer = (id: string, customers: number): boolean =>

@@ -9,6 +9,7 @@ import { runCommand } from '../run-command.ts'
 const examples = `
 Examples, while \`npm start\` runs in another terminal:
   $ npm run rupeestream -- fraud start ACCOUNT_TAKEOVER --customer CUST0000042
+  $ npm run rupeestream -- fraud start ACCOUNT_TAKEOVER/SIM_SWAP
   $ npm run rupeestream -- fraud start MULE_ACCOUNT
   $ npm run rupeestream -- fraud set rate 0.05
   $ npm run rupeestream -- fraud set difficulty 0.9
@@ -17,9 +18,10 @@ Examples, while \`npm start\` runs in another terminal:
   $ npm run rupeestream -- fraud clear
 
 A campaign that is asked for begins with the customer's next payment at which it can begin, or, without --customer, with
-anybody's. The settings are those under \`fraud\` in a scenario, and \`disorder\` (infra/scenarios/default.yaml); they
-are turned within about a second, for what begins from then on. Commands are records of the compacted topic
-\`control\`; they hold until they are cleared, or until the next \`npm start\`.`
+anybody's. An account takeover may be told its modus operandi, and then begins at once, whatever the hour. The settings
+are those under \`fraud\` in a scenario, and \`disorder\` (infra/scenarios/default.yaml); they are turned within about a
+second, for what begins from then on. Commands are records of the compacted topic \`control\`; they hold until they are
+cleared, or until the next \`npm start\`.`
 
 interface StartOptions extends GlobalOptions {
   readonly customer?: string

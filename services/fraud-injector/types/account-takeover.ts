@@ -33,9 +33,9 @@ const NUMBER_CHANGED = 'B1'
 const fraud: Script = {
   eligible: (_tx, { account }) =>
     account.payments >= HISTORY_MIN && affording(account, allShapes, BALANCE_MIN).length > 0,
-  begin: (_tx, { random, nowMs }) => {
-    const modus = random.pick(accountTakeover.row.modusOperandi)
-    const startMs = momentOf(modus === 'SIM_SWAP', nowMs, random)
+  begin: (_tx, { random, nowMs, told }) => {
+    const modus = told ?? random.pick(accountTakeover.row.modusOperandi)
+    const startMs = told ? nowMs + MINUTE_MS : momentOf(modus === 'SIM_SWAP', nowMs, random)
     return { startMs, modus, compromiseMs: startMs }
   },
   steps: takeOver,

@@ -3,6 +3,7 @@ import type { Control } from '#schemas/types.ts'
 import { INJECTOR } from '#services/fraud-injector/dials.ts'
 import { requestKey } from '#services/fraud-injector/requests.ts'
 import { customerNumber } from '#services/market/identifiers.ts'
+import { MINUTE_MS } from '#services/time.ts'
 import { worldTransactions } from '../../helpers/genuine.ts'
 import { InjectorRun, injectorSettings } from '../../helpers/injector.ts'
 
@@ -103,6 +104,16 @@ describe('a campaign asked for', () => {
     }
   })
 
+  test('with a modus operandi begins at once, and in that way', () => {
+    const swaps = commanded((its) => its.control(wanted, start('ACCOUNT_TAKEOVER/SIM_SWAP', victim.customer_id)))
+    const frauds = swaps.labelled.filter(({ truth }) => truth.is_fraud)
+    expect(frauds.length).toBeGreaterThan(0)
+    expect(new Set(frauds.map(({ truth }) => truth.modus_operandi))).toEqual(new Set(['SIM_SWAP']))
+    const next = genuine.slice(half).filter((tx) => tx.customer_id === victim.customer_id)
+    const begun = frauds[0]!.truth.compromise_time! - MINUTE_MS
+    expect(next.slice(0, 20).map(({ event_time }) => event_time)).toContain(begun)
+  })
+
   test('of nobody in particular begins within the next minutes', () => {
     const run = commanded((its) => its.control(wanted, start('STOLEN_CARD')))
     expect(run.totals.campaigns).toEqual({ STOLEN_CARD: 1 })
@@ -133,6 +144,10 @@ describe('a campaign asked for', () => {
       expect.stringMatching(/^text: expected one of .*CARD_CLONING.*, came "CARD_CLONNING"$/),
       'customer_id: expected one from CUST0000001 to CUST0005000, came "CUST9999999"',
     ])
+    expect(run.control(wanted, start('ACCOUNT_TAKEOVER/SIM_SWOP')).join()).toMatch(
+      /^text: expected one of SIM_SWAP, .* after ACCOUNT_TAKEOVER\/, came "SIM_SWOP"$/,
+    )
+    expect(run.control(wanted, start('STOLEN_CARD/LOST_CARD')).join()).toContain('expected nothing after STOLEN_CARD')
     expect(run.totals.requests.waiting).toEqual([])
     expect(customerNumber(victim.customer_id)).toBeGreaterThan(0)
   })
