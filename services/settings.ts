@@ -162,6 +162,27 @@ export const settingsSchema = z.strictObject({
       keysPerPartitionMax: z.int().min(100).default(1_000_000),
     })
     .prefault({}),
+  monitor: z
+    .strictObject({
+      /** The live page, for people to look on. */
+      page: z
+        .strictObject({
+          /** Address that it is served on: this machine's own, unless said otherwise. */
+          host: z.string().min(1).max(253).default('127.0.0.1'),
+          /** 0 takes any free one. */
+          port: z.int().min(0).max(65_535).default(0),
+          /** Names, beside localhost and addresses, under which it may be asked for. */
+          names: z.array(z.string().min(1).max(253)).max(100).default([]),
+          /** Environment variable that holds the token of those who may give commands; without one, nobody may. */
+          tokenVariable: z
+            .string()
+            .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: 'expected the name of an environment variable' })
+            .max(100)
+            .default('RUPEESTREAM_PAGE_TOKEN'),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   runner: z
     .strictObject({
       /** Records of one transaction at the most. */

@@ -57,12 +57,13 @@ export async function readNewest<Topic extends TopicName>(
   return newest
 }
 
-/** Writes records of a compacted topic by key; null deletes. All of them, or none. */
+/** Writes records of a compacted topic by key; null deletes. All of them, or none. `writer` makes the transactional id. */
 export async function writeNewest<Topic extends TopicName>(
   connection: Connection,
   { topicPrefix, partitions }: Settings,
   topic: Topic,
   records: ReadonlyMap<string, TopicRecords[Topic] | null>,
+  writer = `${topic}-cli`,
 ): Promise<void> {
   const [{ connectKafka }, { TransactionalProducer }, { Outbox }, { Codec }, { lookUpSchemaIds }] = await Promise.all([
     import('../kafka/client.ts'),
@@ -82,7 +83,7 @@ export async function writeNewest<Topic extends TopicName>(
     })
   }
   const kafka = connectKafka(connection, `rupeestream-${topic}`, quietLog())
-  const producer = await TransactionalProducer.open(kafka, `${topicPrefix}${topic}-cli`)
+  const producer = await TransactionalProducer.open(kafka, topicPrefix + writer)
   try {
     await producer.deliver({ parcels: outbox.take() })
   } finally {

@@ -9,6 +9,8 @@ export interface ServiceArguments {
   readonly connection: Connection
   /** Port of /metrics, /healthz and /readyz; 0 takes any free one. */
   readonly metricsPort: number
+  /** Port of the monitor's page, in place of the scenario's; undefined leaves it to that. */
+  readonly pagePort: number | undefined
   /** Which of the producer's processes this is. */
   readonly shard: Shard
   /** The producer waits, after history, for the word of the process that started it. */
@@ -28,6 +30,7 @@ const options = {
   brokers: { type: 'string' },
   registry: { type: 'string' },
   'metrics-port': { type: 'string' },
+  'page-port': { type: 'string' },
   shard: { type: 'string' },
   'hold-live': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -43,6 +46,7 @@ Runs the ${name} alone, against a Kafka and a schema registry that are already t
   --brokers HOST:PORT   or RUPEESTREAM_BROKERS; several with commas between
   --registry URL        or RUPEESTREAM_REGISTRY; a registry with Confluent's API
   --metrics-port N      port of /metrics, /healthz and /readyz on 127.0.0.1 (default 0: any free one)
+  --page-port N         monitor only: port of the live page; overrides the scenario's monitor.page.port
   --shard I/N           producer only: this is process I (from 0) of N, each with its own partitions (default 0/1)
   --hold-live           producer only: after history, wait for the word of the process that started this one
 
@@ -77,13 +81,15 @@ export function readServiceArguments(args: readonly string[], environment: Envir
     mistakes.push('clock.start: expected a date or a moment, the same for all services of a run, came "now"')
   }
   const connection = attempt(() => readConnection(values, environment))
-  const metricsPort = attempt(() => readPort(values['metrics-port'] ?? '0'))
+  const metricsPort = attempt(() => readPort('--metrics-port', values['metrics-port'] ?? '0'))
+  const pageText = values['page-port']
+  const pagePort = attempt(() => (pageText === undefined ? undefined : readPort('--page-port', pageText)))
   const shard = attempt(() => readShard(values.shard ?? '0/1'))
   const isComplete = scenario && connection && metricsPort !== undefined && shard
   if (!isComplete || mistakes.length > 0) {
     throw new SettingsError('the settings', mistakes)
   }
-  return { scenario, connection, metricsPort, shard, holdLive: values['hold-live'] ?? false }
+  return { scenario, connection, metricsPort, pagePort, shard, holdLive: values['hold-live'] ?? false }
 }
 
 /** Throws SettingsError. */
@@ -104,10 +110,8 @@ function parse(args: readonly string[]) {
 }
 
 /** Throws SettingsError. */
-export function readPort(text: string): number {
+export function readPort(flag: string, text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
-  throw new SettingsError('the arguments', [
-    `--metrics-port: expected a number from 0 to 65535, came ${JSON.stringify(text)}`,
-  ])
+  throw new SettingsError('the arguments', [`${flag}: expected a number from 0 to 65535, came ${JSON.stringify(text)}`])
 }

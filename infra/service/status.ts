@@ -89,6 +89,8 @@ export interface MonitorStatus {
   readonly latestAlerts: readonly AlertView[]
   /** Where Prometheus can scrape this process. */
   readonly metricsUrl: string | null
+  /** Where people can look on. */
+  readonly pageUrl: string | null
 }
 
 export interface QualityStatus {

@@ -5,6 +5,7 @@ import { serviceRegistry } from '#infra/observability/registry.ts'
 import { consumerGroups, serviceTopics } from '#infra/observability/service-topics.ts'
 import { registerStageLatency } from '#infra/observability/stage-latency.ts'
 import { areReady, registerRunnerMetrics, registerTaskMetrics } from '#infra/observability/task-metrics.ts'
+import { openPage } from '#infra/page/page.ts'
 import { openAccess } from '#infra/service/access.ts'
 import { foldRunner, runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService } from '#infra/service/run-service.ts'
@@ -28,12 +29,14 @@ await runService('monitor', async (context) => {
     latencyMs: latency.summary(),
     latestAlerts: latest.list(),
     metricsUrl: `${endpoint.url}/metrics`,
+    pageUrl: page.url,
   })
   const metrics = registerMonitorMetrics(registry, () => monitorFigures(runner.shared))
   registerRunnerMetrics(registry, () => [runner])
   const stages = registerStageLatency(registry, ['scored', 'alerted'])
   const onCommitted = (record: Received<MonitorInputs>): void => {
     if (record.topic === 'scores') stages.observe('scored', record.value.intended_at)
+    page.hear(record)
     if (record.topic !== 'alerts.velocity' && record.topic !== 'alerts.anomaly' && record.topic !== 'alerts.fraud')
       return
     latest.push(record.value)
@@ -46,11 +49,12 @@ await runService('monitor', async (context) => {
   const runner = foldRunner(context, access, fold, { metrics: taskMetrics, onCommitted })
   const { topicPrefix } = context.settings
   const lag = new ConsumerLag(registry, { kafka: access.kafka, topicPrefix, groups: consumerGroups, log: context.log })
+  const page = await openPage(context, access, { shared: () => runner.shared, latency: () => latency.summary() })
   const endpoint = await serveEndpoint({ registry, isReady: () => areReady([runner]), port: context.metricsPort })
-  context.log.info(`metrics on ${endpoint.url}/metrics`)
+  context.log.info(`metrics on ${endpoint.url}/metrics, live page on ${page.url}`)
   lag.start()
   context.reportStatus(status)
   await runUntilStopped(context.stopping, [runner])
   await lag.stop()
-  await endpoint.close()
+  await Promise.all([endpoint.close(), page.close()])
 })

@@ -31,6 +31,7 @@ export function addStart(program: Command): void {
       parsePort,
       0,
     )
+    .option('--no-control', 'a live page without buttons, which can only be looked at')
     .addHelpText('after', examples)
     .action((_, command: Command) =>
       runCommand(async () => {

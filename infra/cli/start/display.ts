@@ -22,6 +22,7 @@ export class Display {
   readonly #timer: NodeJS.Timeout
   readonly #steps: string[] = []
   readonly #notes: string[] = []
+  #page: string | undefined
   #ending: 'draining' | 'stopping' | undefined
 
   constructor(screen: Screen, settings: Settings, services: readonly ServiceName[]) {
@@ -40,6 +41,11 @@ export class Display {
   note(text: string): void {
     this.#notes.push(text)
     this.#show()
+  }
+
+  /** Where the live page is. */
+  page(address: string): void {
+    this.#page = address
   }
 
   ending(phase: 'draining' | 'stopping'): void {
@@ -64,6 +70,7 @@ export class Display {
       phase: this.#phase,
       steps: this.#steps,
       notes: this.#notes,
+      page: this.#page,
       seed: this.#settings.seed,
       pace: paceInForce(this.board.statuses.producer, this.#settings),
       elapsedMs: Date.now() - this.#beganMs,

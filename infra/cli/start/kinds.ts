@@ -39,7 +39,7 @@ export const loadRun: RunKind = {
 }
 
 export function screenOf({ screen }: RunKind, json: boolean): Screen {
-  const { stdout } = process
+  const { stdout, stderr } = process
   const colour = (process.env.NO_COLOR ?? '') === ''
-  return stdout.isTTY && !json ? screen(stdout, colour) : jsonScreen(stdout)
+  return stdout.isTTY && !json ? screen(stdout, colour) : jsonScreen(stdout, stderr)
 }

@@ -10,6 +10,8 @@ export interface StartOptions extends GlobalOptions, Omit<ScenarioOptions, 'seed
   readonly report?: string
   readonly threshold?: readonly string[]
   readonly json?: true
+  /** False: the live page can only be looked at. */
+  readonly control?: boolean
   /** First of the ports, one a service; 0 takes any free ones. */
   readonly metricsPort: number
 }

@@ -11,6 +11,7 @@ import { forgetCommands } from './forget-commands.ts'
 import { listenForInterruption } from './interruption.ts'
 import { type RunKind, screenOf } from './kinds.ts'
 import type { StartOptions } from './options.ts'
+import { type PageAccess, pageAccess, pageAddress } from './page-access.ts'
 import { checkWorld, prepareFolder } from './run-folder.ts'
 import { serviceProcesses } from './services.ts'
 import { openStack, type Stack } from './stack.ts'
@@ -91,7 +92,8 @@ async function deploy({ scenario, display }: Run, { connection }: Stack): Promis
 async function withServices(run: Run, stack: Stack): Promise<Conclusion> {
   const { kind, options, scenario, thresholds, display, interrupted, broken } = run
   const { board } = display
-  const supervisor = supervise(run, stack)
+  const page = await pageAccess(scenario.settings, options.control ?? true, stack.environment)
+  const supervisor = supervise(run, page)
   display.step(`starting ${kind.services.length === 1 ? `the ${kind.services[0]}` : 'the services'}`)
   supervisor.start()
   try {
@@ -112,12 +114,15 @@ async function withServices(run: Run, stack: Stack): Promise<Conclusion> {
   }
 }
 
-function supervise({ kind, options, scenario, display, breakOff }: Run, stack: Stack): Supervisor {
+function supervise({ kind, options, scenario, display, breakOff }: Run, page: PageAccess): Supervisor {
   const folder = prepareFolder(options.dataDir, scenario)
   return new Supervisor({
-    services: serviceProcesses(kind.services, folder.scenarioFile, options.metricsPort),
-    environment: stack.environment,
-    onStatus: (status) => display.board.update(status),
+    services: serviceProcesses(kind.services, folder.scenarioFile, options.metricsPort, page.port),
+    environment: page.environment,
+    onStatus: (status) => {
+      display.board.update(status)
+      if (status.service === 'monitor' && status.pageUrl !== null) display.page(pageAddress(status.pageUrl, page.token))
+    },
     onLine: folder.log,
     onRestart: (name, why) => {
       display.board.restarted(name)

@@ -15,11 +15,12 @@ export const nodeFlags = [
 
 const mainOf = (name: ServiceName): string => fileURLToPath(import.meta.resolve(`#services/${name}/main.ts`))
 
-/** How each service is started, as arguments of node. */
+/** How each service is started, as arguments of node. A monitor that is started again has the same page port. */
 export const serviceProcesses = (
   services: readonly ServiceName[],
   scenarioFile: string,
   firstPort: number,
+  pagePort: number,
 ): Supervised[] =>
   services.map((name, index) => ({
     name,
@@ -29,6 +30,7 @@ export const serviceProcesses = (
       '--scenario',
       scenarioFile,
       ...(name === 'producer' ? ['--hold-live'] : []),
+      ...(name === 'monitor' ? ['--page-port', String(pagePort)] : []),
       '--metrics-port',
       String(firstPort === 0 ? 0 : firstPort + index),
     ],

@@ -2,6 +2,7 @@ import type { Settings } from '#services/settings.ts'
 import type { ProducerStatus } from '../../service/status.ts'
 import type { Statuses } from '../start/status-board.ts'
 import { stageLags } from './lags.ts'
+import { paceText } from './pace-text.ts'
 
 export type Phase = 'starting' | 'history' | 'catching up' | 'live' | 'draining' | 'stopping'
 
@@ -18,18 +19,10 @@ export interface ViewModel {
   /** Over the live part so far; null before there was one. */
   readonly ackedPerSecond: number | null
   readonly statuses: Statuses
+  /** The live page's address, with the token of its buttons; undefined as long as it is not served. */
+  readonly page: string | undefined
   /** Something that went wrong and was mended, newest last. */
   readonly notes: readonly string[]
-}
-
-/** The pace of a scenario in a word. */
-export function paceText({ pace }: Pick<Settings, 'pace'>): string {
-  if ('speed' in pace) return `x${pace.speed}`
-  if ('max' in pace) return 'max'
-  if (typeof pace.rate === 'number') return `${pace.rate}/s`
-  return 'shape' in pace.rate
-    ? `${pace.rate.shape} ${pace.rate.low}..${pace.rate.high}/s`
-    : `rate in ${pace.rate.stages.length} ${pace.rate.stages.length === 1 ? 'stage' : 'stages'}`
 }
 
 /** What is in force: by the producer's word, or before its first one by the scenario. */

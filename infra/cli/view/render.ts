@@ -22,11 +22,12 @@ const NOTES_MAX = 2
 export function renderView(model: ViewModel, width: number, height: number, colour = false): string[] {
   const lines: Line[] = [title(model, width), [piece('─'.repeat(width), 'dim')]]
   if (model.statuses.producer === undefined) lines.push(...startLines(model))
-  else lines.push(...figureLines(model.statuses, Math.max(1, height - 20)))
+  else lines.push(...figureLines(model.statuses, Math.max(1, height - 21)))
   const notes = model.notes.slice(-NOTES_MAX).map((note): Line => [piece('! ', 'warn'), piece(note)])
-  const left = height - 1 - lines.length - notes.length - 1
+  const page: Line[] = model.page === undefined ? [] : [[piece('Live page  ', 'dim'), piece(model.page)]]
+  const left = height - 1 - lines.length - notes.length - page.length - 1
   if (model.statuses.producer !== undefined) lines.push(...alertLines(model.statuses, left, width))
-  lines.push(...notes, footer(model, width))
+  lines.push(...notes, ...page, footer(model, width))
   return lines.slice(0, height - 1).map((line) => toText(fit(line, width), colour))
 }
 

@@ -59,13 +59,19 @@ export function lineScreen(out: WriteStream, colour: boolean): Screen {
   }
 }
 
-/** A line of JSON now and then, for pipes and logs, and one at each change of phase or start-up step. */
-export function jsonScreen(out: NodeJS.WritableStream, everyMs = 5_000): Screen {
+/**
+ * A line of JSON now and then, for pipes and logs, and one at each change of phase or start-up step. The live page's
+ * address, which has a token in it, is for people: it goes to `err`.
+ */
+export function jsonScreen(out: NodeJS.WritableStream, err: NodeJS.WritableStream, everyMs = 5_000): Screen {
   let shownMs = Number.NEGATIVE_INFINITY
+  let shownPage: string | undefined
   let shownStep = ''
   return {
     everyMs: 250,
     show(model) {
+      if (model.page !== shownPage) err.write(`Live page  ${model.page}\n`)
+      shownPage = model.page
       const nowMs = Date.now()
       const step = `${model.phase} ${model.steps.length}`
       if (step === shownStep && nowMs - shownMs < everyMs) return

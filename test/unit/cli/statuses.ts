@@ -79,6 +79,7 @@ export const monitor: MonitorStatus = {
   latencyMs: { p50: 120, p95: 300, p99: 1_200 },
   latestAlerts: [0, 1, 2, 3, 4, 5, 6].map(latestAlert),
   metricsUrl: 'http://127.0.0.1:9400/metrics',
+  pageUrl: 'http://127.0.0.1:9500',
 }
 
 export const statuses = { producer, 'fraud-injector': injector, scorer, monitor }

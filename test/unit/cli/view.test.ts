@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { loadLine } from '#infra/cli/view/load-line.ts'
-import { modelJson, paceInForce, paceText, type ViewModel } from '#infra/cli/view/model.ts'
+import { modelJson, paceInForce, type ViewModel } from '#infra/cli/view/model.ts'
+import { paceText } from '#infra/cli/view/pace-text.ts'
 import { renderView } from '#infra/cli/view/render.ts'
 import { settingsSchema } from '#services/settings.ts'
 import { LIVE_FROM_MS, latestAlert, monitor, producer, statuses } from './statuses.ts'
@@ -14,6 +15,7 @@ const model: ViewModel = {
   elapsedMs: 42_000,
   ackedPerSecond: 500,
   statuses,
+  page: 'http://127.0.0.1:9500/#token=abc',
   notes: [],
 }
 
@@ -44,6 +46,7 @@ describe('the live view', () => {
       '         A new device pays a new payee far more than this customer does. Amount…',
       '03:03:00 HIGH     fraud    CUST0000003 ₹49,999.00 Mumbai',
       '         A new device pays a new payee far more than this customer does. Amount…',
+      'Live page  http://127.0.0.1:9500/#token=abc',
       'seed rupeestream  152,300 transactions in all  http://127.0.0.1:9400/metrics',
     ])
   })
@@ -76,7 +79,7 @@ describe('the live view', () => {
   })
 
   test('shows what the start-up does', () => {
-    const lines = renderView({ ...model, phase: 'starting', statuses: {} }, 80, 24)
+    const lines = renderView({ ...model, page: undefined, phase: 'starting', statuses: {} }, 80, 24)
     expect(lines.slice(2)).toEqual([
       '✓ starting Kafka',
       '… starting the services',
