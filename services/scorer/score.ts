@@ -4,7 +4,7 @@ import { featureList, featureListVersion } from './features.ts'
 import { ModelError } from './model/model-error.ts'
 import { type Model, readModel } from './model/model-file.ts'
 import { TreeShap } from './model/tree-shap.ts'
-import { bindTrees, probability, type Trees } from './model/trees.ts'
+import { bindTrees, probabilityScorer, type Trees } from './model/trees.ts'
 import { operands } from './operands.ts'
 import file from './score-model.json' with { type: 'json' }
 import { reasonOf } from './words.ts'
@@ -51,6 +51,7 @@ export function treesForFeatures({ card, trees }: Model): Trees {
 /** Rows are of single precision, as on `features`, so that a score can be had again from that topic. */
 export function scoringOf(model: Model): Scoring {
   const trees = treesForFeatures(model)
+  const probability = probabilityScorer(trees)
   const shap = new TreeShap(trees)
   const baselines = featureList.map(({ name }) => baselineOf(model, name))
   const row = new Float32Array(featureList.length)
@@ -62,7 +63,7 @@ export function scoringOf(model: Model): Scoring {
     version: `trees-${hash32(trees.value.join()).toString(16).padStart(8, '0')}`,
     score: (values) => {
       take(values)
-      return probability(trees, row)
+      return probability(row)
     },
     explain: (values) => {
       take(values)
@@ -89,13 +90,25 @@ function baselineOf({ card }: Model, name: string): number {
 function explanationOf(contributions: Float64Array, baselines: readonly number[], values: Float64Array): Explanation {
   const shares = new Float64Array(operands.length)
   let total = 0
-  for (const contribution of contributions) total += Math.max(0, contribution)
+  for (let i = 0; i < contributions.length; i++) total += Math.max(0, contributions[i]!)
   if (total === 0) return unexplained
-  for (const [i, contribution] of contributions.entries()) shares[i] = Math.max(0, contribution) / total
-  const order = [...contributions.keys()].filter((i) => shares[i]! > 0)
-  order.sort((a, b) => shares[b]! - shares[a]! || a - b)
-  const reasons = order
-    .slice(0, REASONS_MAX)
-    .map((i) => reasonOf(operands[i]!, values[i]!, baselines[i]!, 'ordinary', shares[i]!))
+  for (let i = 0; i < contributions.length; i++) shares[i] = Math.max(0, contributions[i]!) / total
+  const reasons = largestOf(shares).map((i) =>
+    reasonOf(operands[i]!, values[i]!, baselines[i]!, 'ordinary', shares[i]!),
+  )
   return { shares, reasons }
+}
+
+/** Where the largest shares above 0 are, the first of equal ones first: three times through all is less than to sort them. */
+function largestOf(shares: Float64Array): number[] {
+  const largest: number[] = []
+  while (largest.length < REASONS_MAX) {
+    let next = -1
+    for (let i = 0; i < shares.length; i++) {
+      if (shares[i]! > (next < 0 ? 0 : shares[next]!) && !largest.includes(i)) next = i
+    }
+    if (next < 0) break
+    largest.push(next)
+  }
+  return largest
 }

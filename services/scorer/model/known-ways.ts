@@ -1,42 +1,59 @@
-import { childOf, type Row, type Trees } from './trees.ts'
-
-/** A tree with more splits is not remembered: its ways do not go into one whole number of 32 bits. */
+/** What takes more splits than this is not remembered: its sides do not go into one whole number of 32 bits. */
 export const SPLITS_MAX = 30
 
-/** Ways remembered of a tree at the most: some 200 bytes each. */
-export const WAYS_MAX = 512
+/** Ways remembered of a tree at the most: some 100 bytes each, and as much again that lies empty. */
+const WAYS_MAX = 512
+const SLOTS = 2 * WAYS_MAX
+
+const NOTHING = -1
 
 /**
- * What the features of one tree add follows from the sides that a row takes at all of its splits, and rows take few
- * combinations of them: what was computed once is kept.
+ * Numbers by the ways that a row takes through a tree, so many each as the tree has features: one hash table a tree, all
+ * of them in two columns. Maps of arrays, of which there would be tens of thousands, cost a cache miss at every step.
  */
-export interface Known {
-  readonly splits: Int32Array
-  /** Those that the tree looks at, once each. */
-  readonly features: Int32Array
-  /** By the sides taken: what each of the features adds. */
-  readonly parts: Map<number, Float64Array>
-}
+export class KnownWays {
+  /** Where the numbers of a tree's first slot are. */
+  readonly #from: Int32Array
+  readonly #ways: Int32Array
+  readonly #sizes: Uint16Array
+  readonly #numbers: Float64Array
 
-export function knownOf({ feature, left, right }: Trees, root: number): Known {
-  const splits: number[] = []
-  const open = [root]
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (feature[node]! < 0) continue
-    splits.push(node)
-    open.push(right[node]!, left[node]!)
+  /** `widths` are the numbers for each way, tree by tree. */
+  constructor(widths: readonly number[]) {
+    let end = 0
+    this.#from = Int32Array.from(widths, (width) => {
+      end += SLOTS * width
+      return end - SLOTS * width
+    })
+    this.#ways = new Int32Array(SLOTS * widths.length).fill(NOTHING)
+    this.#sizes = new Uint16Array(widths.length)
+    this.#numbers = new Float64Array(end)
   }
-  const features = new Set(splits.map((node) => feature[node]!))
-  return { splits: Int32Array.from(splits), features: Int32Array.from(features), parts: new Map() }
-}
 
-/** A bit for each split, 1 where the row goes left; of no use beyond SPLITS_MAX splits. */
-export function waysOf(trees: Trees, splits: Int32Array, row: Row): number {
-  if (splits.length > SPLITS_MAX) return -1
-  let ways = 0
-  for (let i = 0; i < splits.length; i++) {
-    const node = splits[i]!
-    ways = (ways << 1) | (childOf(trees, node, row) === trees.left[node]! ? 1 : 0)
+  /** Where the numbers for these ways begin in `numbers`; -1 where they are not known. */
+  find(tree: number, width: number, ways: number): number {
+    const slot = this.#slotOf(tree, ways)
+    return this.#ways[tree * SLOTS + slot] === NOTHING ? -1 : this.#from[tree]! + slot * width
   }
-  return ways
+
+  get numbers(): Float64Array {
+    return this.#numbers
+  }
+
+  /** Makes a place for the numbers for these ways and returns where it begins; -1 where there is no room. */
+  place(tree: number, width: number, ways: number): number {
+    if (this.#sizes[tree] === WAYS_MAX) return -1
+    this.#sizes[tree]!++
+    const slot = this.#slotOf(tree, ways)
+    this.#ways[tree * SLOTS + slot] = ways
+    return this.#from[tree]! + slot * width
+  }
+
+  /** Where these ways stand or would stand. */
+  #slotOf(tree: number, ways: number): number {
+    const from = tree * SLOTS
+    let slot = (Math.imul(ways, 0x9e3779b1) >>> 16) % SLOTS
+    while (this.#ways[from + slot] !== ways && this.#ways[from + slot] !== NOTHING) slot = (slot + 1) % SLOTS
+    return slot
+  }
 }

@@ -1,16 +1,32 @@
-import { type Known, knownOf, SPLITS_MAX, WAYS_MAX, waysOf } from './known-ways.ts'
-import { childOf, type Row, type Trees } from './trees.ts'
+import { KnownWays, SPLITS_MAX } from './known-ways.ts'
+import { pathsOf, type TreePaths } from './tree-paths.ts'
+import { childOf, missing, type Row, type Trees } from './trees.ts'
 
 /**
  * What each feature adds to the raw score of a row: exact, path-dependent TreeSHAP (Lundberg, Erion and Lee, 2018,
- * "Consistent individualized feature attribution for tree ensembles", algorithm 2). Where a feature is unknown, a row is
- * split over both children by their cover.
+ * "Consistent individualized feature attribution for tree ensembles", algorithm 2), leaf by leaf. Where a feature is
+ * unknown, a row is split over both children by their cover.
+ *
+ * What a tree adds follows from the sides that a row takes at all of its splits, and what a leaf adds from those above
+ * it. Rows take few combinations of them, so what was computed once is kept, of trees and of leaves.
  */
 export class TreeShap {
   readonly #trees: Trees
+  readonly #paths: TreePaths
+  /** Where nothing can be missing but by NaN, sides need no more than a comparison. */
+  readonly #isPlain: boolean
   /** The raw score of the training data in the mean, by cover. */
   readonly expectation: number
-  // The features on the way to a node, once for each depth: element i of depth d is at d (d + 1) / 2 + i.
+  /** By spot, if it has a split: 1 where the row goes left there. */
+  readonly #side: Uint8Array
+  /** By spot: the sides that the row takes above it as bits, the last one lowest. */
+  readonly #sides: Int32Array
+  readonly #known: KnownWays
+  /** Of leaves, by `termsFrom`. Those that start with 0 are not known yet: so no memory is touched of those never met. */
+  readonly #terms: Float64Array
+  /** Of one tree, by feature. */
+  readonly #parts: Float64Array
+  // The features on a path as far as it has been followed, each once; the first element stands for none of them.
   readonly #feature: Int32Array
   /** The share of rows that take this way without the feature, and with it (1 or 0). */
   readonly #without: Float64Array
@@ -19,174 +35,194 @@ export class TreeShap {
   readonly #weight: Float64Array
   /** 1 / n: multiplying is quicker than dividing. */
   readonly #inverse: Float64Array
-  #row: Row = new Float32Array()
-  readonly #contributions: Float64Array
-  readonly #known: readonly Known[]
 
   constructor(trees: Trees) {
     this.#trees = trees
-    const depth = depthOf(trees)
-    const size = ((depth + 2) * (depth + 3)) / 2
+    this.#paths = pathsOf(trees)
+    const { nodes, termCount, aboveCount, featuresFrom } = this.#paths
+    this.#isPlain = trees.missing.every((how) => how === missing.asZero)
+    this.#side = new Uint8Array(nodes.length)
+    this.#sides = new Int32Array(nodes.length)
+    this.#known = new KnownWays(Array.from(featuresFrom.subarray(1), (end, tree) => end - featuresFrom[tree]!))
+    this.#parts = new Float64Array(trees.names.length)
+    const size = aboveCount.reduce((most, count) => Math.max(most, count), 0) + 2
+    this.#terms = new Float64Array(termCount + size)
     this.#feature = new Int32Array(size)
     this.#without = new Float64Array(size)
     this.#with = new Float64Array(size)
     this.#weight = new Float64Array(size)
-    this.#inverse = Float64Array.from({ length: depth + 3 }, (_, n) => 1 / n)
-    this.#contributions = new Float64Array(trees.names.length)
-    this.#known = Array.from(trees.roots, (root) => knownOf(trees, root))
+    this.#inverse = Float64Array.from({ length: size + 1 }, (_, n) => 1 / n)
     this.expectation = trees.base + sumOfMeans(trees)
   }
 
   /** Fills `contributions`, one a feature; with `expectation` they add up to the raw score. */
   explain(row: Row, contributions: Float64Array): void {
-    this.#row = row
+    const { features, featuresFrom, splitsFrom } = this.#paths
+    const { numbers } = this.#known
     contributions.fill(0)
-    for (const [tree, known] of this.#known.entries()) {
-      const parts = this.#partsOf(tree, known)
-      for (let i = 0; i < parts.length; i++) contributions[known.features[i]!]! += parts[i]!
+    for (let tree = 0; tree < featuresFrom.length - 1; tree++) {
+      const from = featuresFrom[tree]!
+      const count = featuresFrom[tree + 1]! - from
+      const ways = this.#waysOf(tree, row)
+      const isShort = splitsFrom[tree + 1]! - splitsFrom[tree]! <= SPLITS_MAX
+      const known = isShort ? this.#known.find(tree, count, ways) : -1
+      if (known < 0) {
+        this.#addLeaves(tree)
+        this.#takeParts(from, count, contributions, isShort ? this.#known.place(tree, count, ways) : -1)
+      } else for (let i = 0; i < count; i++) contributions[features[from + i]!]! += numbers[known + i]!
     }
   }
 
-  /** What the features of one tree add, in their order. */
-  #partsOf(tree: number, { splits, features, parts }: Known): Float64Array {
-    const ways = waysOf(this.#trees, splits, this.#row)
-    const met = parts.get(ways)
-    if (met !== undefined) return met
-    this.#contributions.fill(0)
-    this.#visit(this.#trees.roots[tree]!, 0, 0, 1, 1, -1)
-    const fresh = Float64Array.from(features, (feature) => this.#contributions[feature]!)
-    if (splits.length <= SPLITS_MAX && parts.size < WAYS_MAX) parts.set(ways, fresh)
-    return fresh
+  /** Notes the side that a row takes at each split, and returns them all as bits; of no use beyond SPLITS_MAX of them. */
+  #waysOf(tree: number, row: Row): number {
+    const { splitsFrom, splitSpots, splitFeatures, splitLimits, nodes } = this.#paths
+    const end = splitsFrom[tree + 1]!
+    const [side, isPlain] = [this.#side, this.#isPlain]
+    let ways = 0
+    for (let i = splitsFrom[tree]!; i < end; i++) {
+      const x = row[splitFeatures[i]!]!
+      const spot = splitSpots[i]!
+      const isLeft = isPlain && !Number.isNaN(x) ? x <= splitLimits[i]! : this.#isLeft(nodes[spot]!, row)
+      side[spot] = Number(isLeft)
+      ways = (ways << 1) | Number(isLeft)
+    }
+    return ways
   }
 
-  /** `from` is where the path to this node is, which has `length` elements and gets one more. */
-  #visit(node: number, from: number, length: number, without: number, withIt: number, feature: number): void {
-    this.#extend(from, length, without, withIt, feature)
-    const { feature: features, value, left, right, cover } = this.#trees
-    const own = features[node]!
-    if (own < 0) {
-      this.#reach(from, length, value[node]!)
-      return
-    }
-    const known = this.#find(from, length, own)
-    const onceWithout = known < 0 ? 1 : this.#without[known]!
-    const onceWith = known < 0 ? 1 : this.#with[known]!
-    if (known >= 0) this.#unwind(from, length, known - from)
-    const last = known < 0 ? length : length - 1
-    const taken = childOf(this.#trees, node, this.#row)
-    const next = from + length + 1
-    for (let side = 0; side < 2; side++) {
-      const child = side === 0 ? left[node]! : right[node]!
-      this.#copy(from, next, last + 1)
-      const share = cover[child]! / cover[node]!
-      this.#visit(child, next, last + 1, onceWithout * share, child === taken ? onceWith : 0, own)
+  #isLeft(node: number, row: Row): boolean {
+    return childOf(this.#trees, node, row) === this.#trees.left[node]!
+  }
+
+  /** Adds up what the features of a tree get from its leaves. */
+  #addLeaves(tree: number): void {
+    const { spotsFrom, parents, above, aboveFrom, aboveCount } = this.#paths
+    const [side, sides, parts] = [this.#side, this.#sides, this.#parts]
+    for (let at = spotsFrom[tree]!; at < spotsFrom[tree + 1]!; at++) {
+      const parent = parents[at]!
+      sides[at] = parent < 0 ? 0 : 2 * sides[parent]! + side[parent]!
+      const count = aboveCount[at]!
+      if (count === 0) continue
+      const features = aboveFrom[at]!
+      const terms = this.#termsOf(at)
+      for (let i = 0; i < count; i++) parts[above[features + i]!]! += this.#terms[terms + i]!
     }
   }
 
-  #extend(from: number, length: number, without: number, withIt: number, feature: number): void {
+  /** Takes over what a tree's features have got, and keeps it at the place that is made for it, if there is one. */
+  #takeParts(from: number, count: number, contributions: Float64Array, place: number): void {
+    const { features } = this.#paths
+    for (let i = 0; i < count; i++) {
+      const feature = features[from + i]!
+      const part = this.#parts[feature]!
+      this.#parts[feature] = 0
+      contributions[feature]! += part
+      if (place >= 0) this.#known.numbers[place + i] = part
+    }
+  }
+
+  /** Where that stands which the features above a leaf get from it: if it is not kept, at the end of all that is. */
+  #termsOf(leaf: number): number {
+    const { termsFrom, termCount, aboveCount, nodes } = this.#paths
+    const from = termsFrom[leaf]!
+    const at = from < 0 ? termCount : from + this.#sides[leaf]! * aboveCount[leaf]!
+    if (from < 0 || this.#terms[at] === 0) this.#reach(this.#follow(leaf), this.#trees.value[nodes[leaf]!]!, at)
+    return at
+  }
+
+  /** Puts the features above a spot on the path, and returns their number. */
+  #follow(spot: number): number {
+    const { nodes, parents } = this.#paths
+    const parent = parents[spot]!
+    if (parent < 0) {
+      this.#extend(0, 1, 1, -1)
+      return 0
+    }
+    const length = this.#follow(parent)
+    const { feature, cover, left } = this.#trees
+    const [node, split] = [nodes[spot]!, nodes[parent]!]
+    const own = feature[split]!
+    const known = this.#find(length, own)
+    const without = known < 0 ? 1 : this.#without[known]!
+    const withIt = known < 0 ? 1 : this.#with[known]!
+    if (known >= 0) this.#unwind(length, known)
+    const next = known < 0 ? length + 1 : length
+    const isTaken = (left[split] === node) === (this.#side[parent] === 1)
+    this.#extend(next, without * (cover[node]! / cover[split]!), isTaken ? withIt : 0, own)
+    return next
+  }
+
+  /** The path has `length` elements beside the first and gets another, its last. */
+  #extend(length: number, without: number, withIt: number, feature: number): void {
     const weight = this.#weight
-    this.#feature[from + length] = feature
-    this.#without[from + length] = without
-    this.#with[from + length] = withIt
-    weight[from + length] = length === 0 ? 1 : 0
+    this.#feature[length] = feature
+    this.#without[length] = without
+    this.#with[length] = withIt
+    weight[length] = length === 0 ? 1 : 0
     const one = this.#inverse[length + 1]!
     for (let i = length - 1; i >= 0; i--) {
-      const part = weight[from + i]! * one
-      weight[from + i + 1]! += withIt * part * (i + 1)
-      weight[from + i] = without * part * (length - i)
+      const part = weight[i]! * one
+      weight[i + 1]! += withIt * part * (i + 1)
+      weight[i] = without * part * (length - i)
     }
   }
 
   /** Takes out element `at`, as if the path had never had it. */
-  #unwind(from: number, length: number, at: number): void {
+  #unwind(length: number, at: number): void {
     const weight = this.#weight
-    const without = this.#without[from + at]!
-    const withIt = this.#with[from + at]!
-    let next = weight[from + length]!
+    const without = this.#without[at]!
+    const withIt = this.#with[at]!
+    let next = weight[length]!
     for (let i = length - 1; i >= 0; i--) {
-      if (withIt === 0) weight[from + i] = (weight[from + i]! * (length + 1)) / (without * (length - i))
+      if (withIt === 0) weight[i] = (weight[i]! * (length + 1)) / (without * (length - i))
       else {
-        const before = weight[from + i]!
-        weight[from + i] = (next * (length + 1)) / ((i + 1) * withIt)
-        next = before - (weight[from + i]! * without * (length - i)) / (length + 1)
+        const before = weight[i]!
+        weight[i] = (next * (length + 1)) / ((i + 1) * withIt)
+        next = before - (weight[i]! * without * (length - i)) / (length + 1)
       }
     }
-    for (let i = from + at; i < from + length; i++) {
+    for (let i = at; i < length; i++) {
       this.#feature[i] = this.#feature[i + 1]!
       this.#without[i] = this.#without[i + 1]!
       this.#with[i] = this.#with[i + 1]!
     }
   }
 
-  /** A leaf: each feature on the way gets its part of the value. */
-  #reach(from: number, length: number, value: number): void {
-    const feature = this.#feature
-    const without = this.#without
-    const withIt = this.#with
-    const notTaken = this.#sumNotTaken(from, length)
-    for (let at = from + 1; at <= from + length; at++) {
-      const share = without[at]!
-      const sum = withIt[at] === 0 ? notTaken / share : this.#sumTaken(from, length, share)
-      this.#contributions[feature[at]!]! += sum * (withIt[at]! - share) * value * (length + 1)
+  /** A leaf: each feature on the way gets its part of the value. Written from `to` on. */
+  #reach(length: number, value: number, to: number): void {
+    const notTaken = this.#sumNotTaken(length)
+    for (let at = 1; at <= length; at++) {
+      const share = this.#without[at]!
+      const withIt = this.#with[at]!
+      const sum = withIt === 0 ? notTaken / share : this.#sumTaken(length, share)
+      this.#terms[to + at - 1] = sum * (withIt - share) * value * (length + 1)
     }
   }
 
   /** The sum of the weights that would be left after `#unwind` of a feature whose way is not taken, times its share. */
-  #sumNotTaken(from: number, length: number): number {
-    const weight = this.#weight
-    const inverse = this.#inverse
+  #sumNotTaken(length: number): number {
     let total = 0
-    for (let i = 0; i < length; i++) total += weight[from + i]! * inverse[length - i]!
+    for (let i = 0; i < length; i++) total += this.#weight[i]! * this.#inverse[length - i]!
     return total
   }
 
   /** The same of a feature whose way is taken. */
-  #sumTaken(from: number, length: number, without: number): number {
+  #sumTaken(length: number, without: number): number {
     const weight = this.#weight
-    const inverse = this.#inverse
-    let next = weight[from + length]!
+    let next = weight[length]!
     let total = 0
     for (let i = length - 1; i >= 0; i--) {
-      const own = next * inverse[i + 1]!
+      const own = next * this.#inverse[i + 1]!
       total += own
-      next = weight[from + i]! - own * without * (length - i)
+      next = weight[i]! - own * without * (length - i)
     }
     return total
   }
 
   /** Where the path has a feature; -1 where it does not. */
-  #find(from: number, length: number, feature: number): number {
-    for (let i = from + 1; i <= from + length; i++) if (this.#feature[i] === feature) return i
+  #find(length: number, feature: number): number {
+    for (let i = 1; i <= length; i++) if (this.#feature[i] === feature) return i
     return -1
   }
-
-  /** By hand: for a handful of elements that is several times quicker than to ask the engine for it. */
-  #copy(from: number, to: number, count: number): void {
-    const feature = this.#feature
-    const without = this.#without
-    const withIt = this.#with
-    const weight = this.#weight
-    for (let i = 0; i < count; i++) {
-      feature[to + i] = feature[from + i]!
-      without[to + i] = without[from + i]!
-      withIt[to + i] = withIt[from + i]!
-      weight[to + i] = weight[from + i]!
-    }
-  }
-}
-
-/** How many splits lie above the deepest leaf. */
-function depthOf({ feature, left, right }: Trees): number {
-  const depth = new Int32Array(feature.length)
-  let max = 0
-  for (let node = 0; node < feature.length; node++) {
-    if (feature[node]! < 0) continue
-    for (const child of [left[node]!, right[node]!]) {
-      depth[child] = depth[node]! + 1
-      max = Math.max(max, depth[child]!)
-    }
-  }
-  return max
 }
 
 function sumOfMeans({ feature, value, left, right, cover, roots }: Trees): number {

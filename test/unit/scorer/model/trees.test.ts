@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { knownOf, waysOf } from '#services/scorer/model/known-ways.ts'
+import { KnownWays } from '#services/scorer/model/known-ways.ts'
 import { readLightgbm } from '#services/scorer/model/lightgbm.ts'
 import { type Model, readModel, writeModel } from '#services/scorer/model/model-file.ts'
 import { TreeNodes } from '#services/scorer/model/tree-nodes.ts'
@@ -119,10 +119,36 @@ describe('what is remembered of rows that went the same way', () => {
     for (const row of rows) expect(explained(warm, row)).toEqual(explained(new TreeShap(trees), row))
   })
 
-  test('is told apart by the sides taken', () => {
-    const { splits } = knownOf(trees, trees.roots[0]!)
-    const ways = new Set(rows.map((row) => waysOf(trees, splits, row)))
-    expect(ways.size).toBeGreaterThan(1)
-    expect(waysOf(trees, new Int32Array(31), rows[0]!)).toBe(-1)
+  test('is told apart by the ways taken, and of too many ways the first are known', () => {
+    const known = new KnownWays([3, 2])
+    for (let i = 0; i < 512; i++) known.numbers[known.place(1, 2, 1_024 * i) + 1] = i
+    for (const i of [0, 1, 511]) expect(known.numbers[known.find(1, 2, 1_024 * i) + 1]).toBe(i)
+    expect(known.place(1, 2, 1_024 * 512)).toBe(-1)
+    expect([known.find(1, 2, 1_024 * 512), known.find(1, 2, 1), known.find(0, 3, 0)]).toEqual([-1, -1, -1])
+    expect(known.place(0, 3, 0)).toBeGreaterThanOrEqual(0)
   })
+})
+
+/** x0 <= 1 ? 1 : (x1 <= 2 ? 2 : (x0 <= 3 ? 3 : ...)), of two features in turn, with so many splits. */
+function staircase(splits: number) {
+  const nodes = new TreeNodes()
+  nodes.beginTree()
+  let last: number | undefined
+  for (let i = 0; i < splits; i++) {
+    const split = nodes.split({ feature: i % 2, limit: i + 1, missing: missing.asZero, cover: splits - i + 1 })
+    if (last !== undefined) nodes.join(last, nodes.leaf(i, 1), split)
+    last = split
+  }
+  nodes.join(last!, nodes.leaf(splits, 1), nodes.leaf(splits + 1, 1))
+  return nodes.finish(['x0', 'x1'], 0, 1)
+}
+
+test.each([1, 9, 12, 40])('a staircase of %i splits is explained, the second time as the first', (splits) => {
+  const trees = staircase(splits)
+  const shap = new TreeShap(trees)
+  for (const values of [row(0, 0), row(4, 5), row(100, 5.5), row(100, 100), row(4, 5), row(100, 100)]) {
+    const contributions = new Float64Array(2)
+    shap.explain(values, contributions)
+    expect(shap.expectation + contributions[0]! + contributions[1]!).toBeCloseTo(rawScore(trees, values), 9)
+  }
 })
