@@ -41,7 +41,7 @@ export class Snapshot implements Iterable<CheckpointEntry> {
   }
 
   preserve(key: string): void {
-    if (this.#left.delete(key)) this.#ready.push(this.#encode(key))
+    if (this.#left.size > 0 && this.#left.delete(key)) this.#ready.push(this.#encode(key))
   }
 
   *[Symbol.iterator](): Iterator<CheckpointEntry> {

@@ -161,7 +161,6 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
   }
 
   #touch(key: string): State {
-    if (key.startsWith(OWN)) throw new RangeError(`key ${key} starts with the reserved ${OWN}`)
     this.#snapshot?.preserve(key)
     const kept = this.#keys.get(key) ?? this.#add(key)
     kept.touchedMs = this.#context.streamTimeMs
@@ -180,6 +179,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
   }
 
   #add(key: string): Kept<State> {
+    if (key.startsWith(OWN)) throw new RangeError(`key ${key} starts with the reserved ${OWN}`)
     const { initialState, keysMax } = this.#fold
     if (keysMax !== undefined && this.#keys.size >= keysMax) this.#evict()
     const kept = this.#unused(key, initialState(key))

@@ -137,9 +137,11 @@ export class Random {
   }
 }
 
-/** A 32-bit hash of text (FNV-1a), to place a generator by a key that is not a number. */
-export function hash32(text: string): number {
-  let h = 0x811c9dc5
+const FNV_BASIS = 0x811c9dc5
+
+/** A 32-bit hash of text (FNV-1a), to place a generator by a key that is not a number. From `basis`: of what it is of, and `text`. */
+export function hash32(text: string, basis = FNV_BASIS): number {
+  let h = basis
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return h >>> 0
 }

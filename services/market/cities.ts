@@ -51,6 +51,7 @@ const RADIANS = Math.PI / 180
 
 /** Great-circle distance between two points in degrees (haversine). */
 export function distanceKm(aLat: number, aLon: number, bLat: number, bLon: number): number {
+  if (aLat === bLat && aLon === bLon) return 0
   const north = Math.sin(((bLat - aLat) * RADIANS) / 2)
   const east = Math.sin(((bLon - aLon) * RADIANS) / 2)
   const h = north * north + Math.cos(aLat * RADIANS) * Math.cos(bLat * RADIANS) * east * east

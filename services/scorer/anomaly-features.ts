@@ -14,58 +14,61 @@ const weekRate = ({ week, weekAll }: AnomalyTrail): number => shrunkRate(week, w
 const isFlagged = ({ anomalies }: FeatureContext): boolean => highestOf(anomalies) >= FLAGGED_FROM
 
 /** Nearest rank: of 20 the third largest, of 10 the second, of 9 the largest. */
-function p90({ severities }: AnomalyTrail): number {
-  const rank = Math.ceil(0.9 * severities.length)
+function p90({ severities, month }: AnomalyTrail): number {
+  const rank = Math.ceil(0.9 * month)
   let highest = 0
-  for (const severity of severities) {
+  for (let i = 0; i < month; i++) {
+    const severity = severities[i]!
     if (severity <= highest) continue
-    const upTo = severities.reduce((count, other) => (other < severity ? count + 1 : count), 0)
-    if (upTo < rank) highest = severity
+    let below = 0
+    for (let j = 0; j < month; j++) if (severities[j]! < severity) below++
+    if (below < rank) highest = severity
   }
   return highest / HUNDRED
 }
 
 /** Least squares of severity over time, per day, of the flagged payments of 7 days. */
 function slope({ trail, payment }: FeatureContext): number {
-  const { timesMs, severities, week } = trail
-  const first = timesMs.length - week
+  const { timesMs, severities, week, month } = trail
+  const first = month - week
   let [meanX, meanY] = [0, 0]
-  for (let i = first; i < timesMs.length; i++) {
+  for (let i = first; i < month; i++) {
     meanX += (timesMs[i]! - payment.timeMs) / DAY_MS / week
     meanY += severities[i]! / HUNDRED / week
   }
   let [covariance, variance] = [0, 0]
-  for (let i = first; i < timesMs.length; i++) {
+  for (let i = first; i < month; i++) {
     const x = (timesMs[i]! - payment.timeMs) / DAY_MS - meanX
     covariance += x * (severities[i]! / HUNDRED - meanY)
     variance += x * x
   }
-  return timesMs[first] === timesMs.at(-1) ? 0 : covariance / variance
+  return timesMs[first] === timesMs[month - 1] ? 0 : covariance / variance
 }
 
 function familyShare(family: number): FeatureFunction {
-  return ({ trail: { byFamily } }) => byFamily[family]! / Math.max(1, sum(byFamily))
+  return ({ trail: { byFamily, inFamilies } }) => byFamily[family]! / Math.max(1, inFamilies)
 }
 
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
-
 function secondsSinceLast(context: FeatureContext): number {
-  const { timesMs } = context.trail
-  const last = timesMs.at(isFlagged(context) ? -2 : -1)
-  return last === undefined ? -1 : (context.payment.timeMs - last) / SECOND_MS
+  const { timesMs, month } = context.trail
+  const last = month - (isFlagged(context) ? 2 : 1)
+  return last < 0 ? -1 : (context.payment.timeMs - timesMs[last]!) / SECOND_MS
 }
 
 /** Flagged payments of the 7 days before that share a family with this one. */
 function repeats({ anomalies, recent, payment, prior }: FeatureContext): number {
   let count = 0
   for (let i = prior - 1; i >= 0 && recent.times[i]! > payment.timeMs - 7 * DAY_MS; i--) {
-    const shares = families.some(
-      (_, family) =>
-        ofFamily(anomalies, family) >= FLAGGED_FROM && ofFamily(recent.anomalies[i]!, family) >= FLAGGED_FROM,
-    )
-    if (shares) count++
+    if (recent.anomalies[i] !== 0 && shareFamily(anomalies, recent.anomalies[i]!)) count++
   }
   return count
+}
+
+function shareFamily(one: number, other: number): boolean {
+  for (let family = 0; family < families.length; family++) {
+    if (ofFamily(one, family) >= FLAGGED_FROM && ofFamily(other, family) >= FLAGGED_FROM) return true
+  }
+  return false
 }
 
 export const anomalyFeatures = {
@@ -85,12 +88,12 @@ export const anomalyFeatures = {
   anom_share_geographic_30d: familyShare(1),
   anom_share_temporal_30d: familyShare(2),
   anom_share_amount_30d: familyShare(3),
-  anom_type_entropy_30d: ({ trail }) => entropy(trail.byFamily),
+  anom_type_entropy_30d: ({ trail }) => (trail.month === 0 ? 0 : entropy(trail.byFamily)),
   anom_type_count_7d: ({ trail }) => trail.weekByFamily.reduce((types, count) => types + (count > 0 ? 1 : 0), 0),
   anom_secs_since_last: secondsSinceLast,
   anom_streak_len: ({ trail }) => trail.streak,
   anom_max_streak_30d: ({ trail }) => trail.longestStreak,
   anom_active_days_30d: ({ trail }) => trail.activeDays,
-  anom_gap_burstiness_30d: ({ trail }) => burstiness(trail.timesMs, 0, trail.timesMs.length),
+  anom_gap_burstiness_30d: ({ trail }) => burstiness(trail.timesMs, 0, trail.month),
   anom_repeat_type_7d: (context) => (isFlagged(context) ? repeats(context) : 0),
 } satisfies Record<string, FeatureFunction>

@@ -1,6 +1,7 @@
 import { civilDay, DAY_MS, HOUR_MS } from '#services/time.ts'
 import { FLAGGED_FROM, families, HIGH_FROM, highestOf, ofFamily } from './anomaly/severities.ts'
-import type { RecentPayments } from './recent-payments.ts'
+import type { OwnMonth } from './own-month.ts'
+import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
 
 const FAMILIES = families.length
 
@@ -21,6 +22,8 @@ export class AnomalyTrail {
   decayed = 0
   /** Families flagged in 30 days, by number; one payment may count in several. */
   readonly byFamily = [0, 0, 0, 0]
+  /** The sum of these. */
+  inFamilies = 0
   /** The same in 7 days. */
   readonly weekByFamily = [0, 0, 0, 0]
   /** Families that are high in the hour, as bits. */
@@ -29,47 +32,72 @@ export class AnomalyTrail {
   streak = 0
   longestStreak = 0
   activeDays = 0
-  /** Of the flagged payments, ascending. */
-  readonly timesMs: number[] = []
-  readonly severities: number[] = []
+  /** The flagged payments of 30 days, and their times, ascending, and severities. */
+  month = 0
+  readonly timesMs = new Float64Array(RECENT_MAX)
+  readonly severities = new Uint8Array(RECENT_MAX)
 
-  get month(): number {
-    return this.timesMs.length
+  clear(): void {
+    this.hour = 0
+    this.day = 0
+    this.week = 0
+    this.dayHighest = 0
+    this.weekHigh = 0
+    this.weekSum = 0
+    this.decayed = 0
+    this.byFamily.fill(0)
+    this.inFamilies = 0
+    this.weekByFamily.fill(0)
+    this.hourHighFamilies = 0
+    this.streak = 0
+    this.longestStreak = 0
+    this.activeDays = 0
+    this.month = 0
   }
 }
 
-/** Of the payments from index `start` to before `end`, seen from `timeMs`. */
-export function anomalyTrail(recent: RecentPayments, timeMs: number, start: number, end: number): AnomalyTrail {
-  const trail = new AnomalyTrail()
-  const weekMs = timeMs - 7 * DAY_MS
+/** Filled anew for each payment: a context is used up before the next one is made. */
+const trail = new AnomalyTrail()
+
+/** Of the payments of the month and those up to before `end`, seen from `timeMs`. */
+export function anomalyTrail(
+  { times, anomalies: all }: RecentPayments,
+  timeMs: number,
+  { start, weekStart }: OwnMonth,
+  end: number,
+): AnomalyTrail {
+  trail.clear()
+  trail.monthAll = end - start
+  trail.weekAll = end - weekStart
   let today = -1
+  let flaggedBefore = start - 1
   for (let i = start; i < end; i++) {
-    trail.monthAll++
-    const atMs = recent.times[i]!
-    if (atMs > weekMs) trail.weekAll++
-    const anomalies = recent.anomalies[i]!
-    const severity = anomalies === 0 ? 0 : highestOf(anomalies)
-    if (severity < FLAGGED_FROM) {
-      trail.streak = 0
-      continue
-    }
-    trail.longestStreak = Math.max(trail.longestStreak, ++trail.streak)
-    trail.timesMs.push(atMs)
-    trail.severities.push(severity)
+    const anomalies = all[i]!
+    if (anomalies === 0) continue
+    const severity = highestOf(anomalies)
+    if (severity < FLAGGED_FROM) continue
+    const atMs = times[i]!
+    trail.streak = flaggedBefore === i - 1 ? trail.streak + 1 : 1
+    flaggedBefore = i
+    trail.longestStreak = Math.max(trail.longestStreak, trail.streak)
+    trail.timesMs[trail.month] = atMs
+    trail.severities[trail.month++] = severity
     const day = civilDay(atMs)
     if (day !== today) trail.activeDays++
     today = day
-    addTo(trail, anomalies, severity, timeMs - atMs)
+    add(anomalies, severity, timeMs - atMs)
   }
+  if (flaggedBefore !== end - 1) trail.streak = 0
   return trail
 }
 
-function addTo(trail: AnomalyTrail, anomalies: number, severity: number, ageMs: number): void {
+function add(anomalies: number, severity: number, ageMs: number): void {
   const inWeek = ageMs < 7 * DAY_MS
   for (let family = 0; family < FAMILIES; family++) {
     const its = ofFamily(anomalies, family)
     if (its < FLAGGED_FROM) continue
     trail.byFamily[family]!++
+    trail.inFamilies++
     if (inWeek) trail.weekByFamily[family]!++
     if (ageMs < HOUR_MS && its >= HIGH_FROM) trail.hourHighFamilies |= 1 << family
   }

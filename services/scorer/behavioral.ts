@@ -12,13 +12,10 @@ const P95_PAYMENTS_MIN = 10
 
 const isOutgoing = (payment: Payment): boolean => (payment.flags & flag.outgoing) !== 0
 
-export const amountZScore = ({ customer, payment }: FeatureContext): number =>
-  isOutgoing(payment) ? customer.amounts.zScore(payment.amountMinor) : 0
-
 export function amountOverP95(context: KnownContext): number {
   if (!isOutgoing(context.payment)) return 0
-  const amounts = context.priorAmounts
-  const p95 = amounts[Math.ceil(amounts.length * 0.95) - 1] ?? 0
+  const { amounts } = context.month
+  const p95 = amounts.at(Math.ceil(amounts.length * 0.95) - 1)
   const own = amounts.length < P95_PAYMENTS_MIN ? Math.max(p95, UNKNOWN_P95_MINOR) : p95
   return context.payment.amountMinor / own
 }
@@ -51,7 +48,7 @@ export function isNewDevice({ customer, payment }: FeatureContext): number {
 }
 
 export const behavioralFeatures = {
-  amount_zscore_30d: amountZScore,
+  amount_zscore_30d: ({ amountZ }) => amountZ,
   amount_ratio_p95_30d: amountOverP95,
   mcc_share_30d: ({ month }) => categoryShare(month),
   mcc_entropy_30d: ({ month }) => categoryEntropy(month),

@@ -71,14 +71,31 @@ function compile(condition: Condition): Test {
   const tests = condition.children.map(compile)
   const leaves = op === 'NOT' ? [] : tests.flatMap((test) => test.leaves)
   if (op === 'NOT') return { holds: (values) => !tests[0]!.holds(values), leaves }
-  if (op === 'OR') return { holds: (values) => tests.some((test) => test.holds(values)), leaves }
-  return { holds: (values) => tests.every((test) => test.holds(values)), leaves }
+  const all = tests.map((test) => test.holds)
+  return { holds: op === 'OR' ? anyOf(all) : allOf(all), leaves }
+}
+
+type Holds = Test['holds']
+
+/** Loops of their own: `some` and `every` are dearer than most comparisons. */
+function anyOf(tests: readonly Holds[]): Holds {
+  return (values) => {
+    for (let i = 0; i < tests.length; i++) if (tests[i]!(values)) return true
+    return false
+  }
+}
+
+function allOf(tests: readonly Holds[]): Holds {
+  return (values) => {
+    for (let i = 0; i < tests.length; i++) if (!tests[i]!(values)) return false
+    return true
+  }
 }
 
 function compileComparison(condition: Condition): Test {
   const index = indexOf(condition.feature)
   const limit = compileLimit(condition)
-  const holds = compare(condition.op, index, limit)
+  const holds = condition.of === null ? compareFixed(condition, index) : compare(condition.op, index, limit)
   if (condition.of === null) return { holds, leaves: [{ index, holds, baseline: limit, measure: 'limit' }] }
   const other = indexOf(condition.of)
   return { holds, leaves: [{ index, holds, baseline: (values) => values[other]!, measure: 'ordinary' }] }
@@ -110,6 +127,23 @@ function compare(
       return (values) => values[index]! === limit(values)
     default:
       throw new TypeError(`${op} does not compare`)
+  }
+}
+
+/** With a limit that is the same for all payments, as most are. */
+function compareFixed({ op, value }: Condition, index: number): (values: Float64Array) => boolean {
+  const limit = value ?? 0
+  switch (op) {
+    case 'GT':
+      return (values) => values[index]! > limit
+    case 'GTE':
+      return (values) => values[index]! >= limit
+    case 'LT':
+      return (values) => values[index]! < limit
+    case 'LTE':
+      return (values) => values[index]! <= limit
+    default:
+      return compare(op, index, () => limit)
   }
 }
 

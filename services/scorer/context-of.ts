@@ -1,14 +1,16 @@
 import { detect } from './anomaly/detect.ts'
-import { type AnomalyTrail, anomalyTrail } from './anomaly-trail.ts'
+import { AnomalyTrail, anomalyTrail } from './anomaly-trail.ts'
 import { isNewCounterparty } from './behavioral.ts'
 import type { CustomerState } from './customer-state.ts'
-import { type EntityAnswers, type FeatureContext, isApproved } from './feature-context.ts'
+import type { EntityAnswers, FeatureContext } from './feature-context.ts'
+import { citiesSince } from './geographic.ts'
 import { ownMonth } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
-import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
 
-/** The context under construction: what the detectors find needs all the rest of it. */
+/** The context under construction: what the detectors find needs all the rest of it, and the trail is made of that. */
 type Building = { -readonly [Name in keyof FeatureContext]: FeatureContext[Name] }
+
+const noTrail = new AnomalyTrail()
 
 /**
  * Takes a record up into its customer's windows, unless it is too late, and puts together what features are computed
@@ -34,16 +36,18 @@ export function contextOf(
     end,
     prior,
     month,
-    priorAmounts: approvedAmounts(recent, month.start, prior),
     homeKm: customer.places.fromHomeKm(payment),
+    kmh: customer.places.speedKmh(payment),
+    cities: citiesSince(month.weekStart, recent, end),
+    amountZ: isAttempt ? customer.amounts.zScore(payment.amountMinor) : 0,
     isNewParty: isNewCounterparty(customer, payment),
     counterparty: answers.counterparty,
     device: answers.device,
     anomalies: 0,
-    trail: undefined as unknown as AnomalyTrail,
+    trail: noTrail,
   }
   if (at >= 0) note(context, at)
-  context.trail = anomalyTrail(recent, payment.timeMs, month.start, end)
+  context.trail = anomalyTrail(recent, payment.timeMs, month, end)
   return context
 }
 
@@ -53,21 +57,4 @@ function note(context: Building, at: number): void {
   recent.anomalies[at] = context.anomalies
   if (homeKm >= 0) recent.homeKm[at] = Math.round(homeKm)
   if (isNewParty === 1) recent.flags[at]! |= flag.newCounterparty
-}
-
-/** Filled anew for each payment: a context is used up before the next one is made. */
-const scratch = new Float64Array(RECENT_MAX)
-
-/** Sorted by insertion: of a few dozen numbers that is quicker than to ask the engine for it. */
-function approvedAmounts(recent: RecentPayments, start: number, end: number): Float64Array {
-  const { amounts } = recent
-  let count = 0
-  for (let i = start; i < end; i++) {
-    if (!isApproved(recent, i)) continue
-    const amount = amounts[i]!
-    let at = count++
-    for (; at > 0 && scratch[at - 1]! > amount; at--) scratch[at] = scratch[at - 1]!
-    scratch[at] = amount
-  }
-  return scratch.subarray(0, count)
 }

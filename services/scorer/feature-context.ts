@@ -20,10 +20,14 @@ export interface KnownContext {
   readonly prior: number
   /** Habits of the 30 days before. */
   readonly month: OwnMonth
-  /** Approved amounts of the 30 days before this payment, ascending, paise. */
-  readonly priorAmounts: Float64Array
   /** Great-circle km from home; -1 for a payment that is nowhere, and while no city is known for home. */
   readonly homeKm: number
+  /** Speed from the last place in person (places.ts). */
+  readonly kmh: number
+  /** Cities paid at in person within 7 days, this payment included. */
+  readonly cities: number
+  /** How far the amount is from the customer's own, in standard deviations of its logarithm; 0 for money coming in. */
+  readonly amountZ: number
   /** 1 if the merchant or payee is new to the customer. */
   readonly isNewParty: 0 | 1
   /** Values of counterparty.ts and device.ts in their order; undefined where there is nothing to ask about. */
@@ -63,6 +67,9 @@ export const byInstrument: Matches = (recent, index, payment) => recent.instrume
 
 export const isApproved = (recent: RecentPayments, index: number): boolean =>
   (recent.flags[index]! & flag.declined) === 0
+
+/** Payments in the window, this one included. */
+export const allWithin = (context: KnownContext, windowMs: number): number => context.end - startOf(context, windowMs)
 
 /** Payments in the window that match, this one included. */
 export function countWithin(context: KnownContext, windowMs: number, matches: Matches): number {

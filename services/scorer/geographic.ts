@@ -1,18 +1,24 @@
 import { cityByName } from '#services/market/cities.ts'
 import { DAY_MS } from '#services/time.ts'
-import {
-  distinctWithin,
-  type FeatureContext,
-  type FeatureFunction,
-  type KnownContext,
-  type Matches,
-} from './feature-context.ts'
+import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { flag } from './payment.ts'
+import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
 
-const isPhysical: Matches = (recent, i) => (recent.flags[i]! & flag.physical) !== 0
+/** Filled anew for each payment. */
+const met = new Uint16Array(RECENT_MAX)
 
-export const cities7d = (context: KnownContext): number =>
-  distinctWithin(context, 7 * DAY_MS, context.recent.cities, isPhysical)
+/** Cities among a customer's payments in person from one index to before another. */
+export function citiesSince(start: number, { cities, flags }: RecentPayments, end: number): number {
+  let count = 0
+  for (let i = start; i < end; i++) {
+    const city = cities[i]!
+    if (city === 0 || (flags[i]! & flag.physical) === 0) continue
+    let at = 0
+    while (at < count && met[at] !== city) at++
+    if (at === count) met[count++] = city
+  }
+  return count
+}
 
 export function shippingKm({ customer, payment }: FeatureContext): number {
   const city = payment.shippingCity === '' ? undefined : cityByName.get(payment.shippingCity)
@@ -27,8 +33,8 @@ function networkKm({ customer, payment }: FeatureContext): number {
 
 export const geographicFeatures = {
   distance_from_home_km: ({ homeKm }) => homeKm,
-  implied_speed_kmh: ({ customer, payment }) => customer.places.speedKmh(payment),
-  distinct_city_count_7d: cities7d,
+  implied_speed_kmh: ({ kmh }) => kmh,
+  distinct_city_count_7d: ({ cities }) => cities,
   ship_home_distance_km: shippingKm,
   ip_geo_mismatch_km: networkKm,
 } satisfies Record<string, FeatureFunction>

@@ -1,7 +1,8 @@
 import { DAY_MS, HOUR_MS } from '#services/time.ts'
 import { families, ofFamily } from './anomaly/severities.ts'
-import { amountOverP95, amountZScore, isNewDevice, isRecentCounterparty } from './behavioral.ts'
+import { amountOverP95, isNewDevice, isRecentCounterparty } from './behavioral.ts'
 import {
+  allWithin,
   byInstrument,
   countWithin,
   type FeatureContext,
@@ -23,7 +24,7 @@ const SPEED_TIMES_MAX = 3
 const ORDINARY_PER_HOUR = 3
 const CERTAIN_PER_HOUR = 6
 
-const unusualAmount = (context: FeatureContext): number => Math.max(0, amountZScore(context))
+const unusualAmount = ({ amountZ }: FeatureContext): number => Math.max(0, amountZ)
 
 const hourCount = (context: FeatureContext): number => countWithin(context, HOUR_MS, byInstrument)
 
@@ -54,12 +55,14 @@ function gapDays({ recent, payment, prior }: FeatureContext): number {
 
 /** Share of cash-like purchases among the attempts of 7 days, this one included. */
 function cashLikeShare(context: FeatureContext): number {
-  const all = context.end - startOf(context, 7 * DAY_MS)
+  const all = allWithin(context, 7 * DAY_MS)
   return countWithin(context, 7 * DAY_MS, (recent, i) => (recent.flags[i]! & flag.cashLike) !== 0) / Math.max(1, all)
 }
 
 function highFamilies({ trail }: FeatureContext): number {
-  return families.filter((_, family) => (trail.hourHighFamilies & (1 << family)) !== 0).length
+  let count = 0
+  for (let bits = trail.hourHighFamilies; bits !== 0; bits &= bits - 1) count++
+  return count
 }
 
 /** What speaks against a payment, as if each part were a chance of its own. */
@@ -76,9 +79,7 @@ export const interactionFeatures = {
   ix_new_device_payee: (context) => (isNewDevice(context) === 0 ? 0 : isRecentCounterparty(context)),
   ix_velocity_amount: (context) => Math.log1p(hourCount(context)) * unusualAmount(context),
   ix_speed_new_device: (context) =>
-    isNewDevice(context) === 0
-      ? 0
-      : Math.min(SPEED_TIMES_MAX, context.customer.places.speedKmh(context.payment) / POSSIBLE_KMH),
+    isNewDevice(context) === 0 ? 0 : Math.min(SPEED_TIMES_MAX, context.kmh / POSSIBLE_KMH),
   ix_new_party_amount: (context) => context.isNewParty * Math.log1p(amountOverP95(context)),
   ix_rare_hour_amount: (context) => -Math.log(hourProbability(context.month)) * unusualAmount(context),
   ix_small_then_large: smallThenLarge,

@@ -14,23 +14,27 @@ export class MinuteCounts {
   readonly #counts: number[] = []
 
   add(minute: number): void {
-    const newest = this.#minutes.at(-1) ?? Number.NEGATIVE_INFINITY
+    const last = this.#minutes.length - 1
+    const newest = last < 0 ? Number.NEGATIVE_INFINITY : this.#minutes[last]!
     if (minute <= newest - KEPT_MINUTES) return
-    let at = this.#minutes.length
+    let at = last + 1
     while (at > 0 && this.#minutes[at - 1]! > minute) at--
-    if (this.#minutes[at - 1] === minute) this.#counts[at - 1]!++
-    else {
+    if (at > 0 && this.#minutes[at - 1] === minute) this.#counts[at - 1]!++
+    else if (minute > newest) {
+      this.#minutes.push(minute)
+      this.#counts.push(1)
+      this.#forget(minute - KEPT_MINUTES)
+    } else {
       this.#minutes.splice(at, 0, minute)
       this.#counts.splice(at, 0, 1)
-      if (minute > newest) this.#forget(minute - KEPT_MINUTES)
     }
   }
 
   /** Minutes up to `minute`, some at a time: taking one out moves all the others. */
   #forget(minute: number): void {
-    let old = 0
+    if (this.#minutes.length < FORGET_MIN || this.#minutes[FORGET_MIN - 1]! > minute) return
+    let old = FORGET_MIN
     while (this.#minutes[old]! <= minute) old++
-    if (old < FORGET_MIN) return
     this.#minutes.splice(0, old)
     this.#counts.splice(0, old)
   }

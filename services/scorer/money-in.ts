@@ -30,7 +30,9 @@ export class MoneyIn {
     const all = this.#receipts
     let at = all.length
     while (at > 0 && all[at - 1]!.timeMs > timeMs) at--
-    all.splice(at, 0, { timeMs, amountMinor, account, flags })
+    const receipt = { timeMs, amountMinor, account, flags }
+    if (at === all.length) all.push(receipt)
+    else all.splice(at, 0, receipt)
     if (isReturn(flags)) this.#returns++
     let old = Math.max(0, all.length - MONEY_IN_MAX)
     while (all[old]!.timeMs <= timeMs - KEEP_MS) old++

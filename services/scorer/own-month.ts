@@ -2,6 +2,7 @@ import { DAY_MS, HOUR_MS, hourIst } from '#services/time.ts'
 import { CATEGORIES } from './codes.ts'
 import { type Payment, shortHash } from './payment.ts'
 import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
+import type { SortedAmounts } from './sorted-amounts.ts'
 
 export const MONTH_MS = 30 * DAY_MS
 
@@ -11,7 +12,7 @@ const RAILS = 12
 /** Payments' worth of belief that all hours are alike. */
 const FLAT_HOURS = 8
 
-/** A customer's attempts to pay of the 30 days before a payment, counted in one go: habits to hold it against. */
+/** A customer's attempts to pay of the 30 days before a payment: habits to hold it against. */
 export interface OwnMonth {
   /** Index of the first of them. */
   readonly start: number
@@ -29,46 +30,45 @@ export interface OwnMonth {
   /** Of the 7 days before. */
   readonly weekCount: number
   readonly weekSameCategory: number
-  /** By the numbers of codes.ts: 30 days, then 7 days. */
+  /** By the numbers of codes.ts. */
   readonly categories: Uint8Array
+  /** The approved ones. */
+  readonly amounts: SortedAmounts
 }
 
-/** Filled anew for each payment: habits are used up before the next one is looked at. */
-const scratch = new Uint8Array(2 * CATEGORIES)
-
-/** `prior` is the index after the last recent payment before this one. */
+/**
+ * `prior` is the index after the last recent payment before this one. What it returns is good until the customer's next
+ * payment: counts are those of the customer's one month, moved there.
+ */
 export function ownMonth(recent: RecentPayments, payment: Payment, prior: number): OwnMonth {
-  const { times, categories: codes, rails } = recent
+  const { month } = recent
   const start = recent.firstAfter(payment.timeMs - MONTH_MS)
   const weekStart = recent.firstAfter(payment.timeMs - 7 * DAY_MS)
-  const categories = scratch.fill(0)
-  const rail = shortHash(payment.rail)
+  month.moveTo(start, prior)
+  const { categories, hours, amounts } = month
   const hour = hourIst(payment.timeMs)
-  let sameRail = 0
-  let sameHour = 0
-  let nextHour = 0
-  for (let i = start; i < prior; i++) {
-    categories[codes[i]!]!++
-    if (i >= weekStart) categories[CATEGORIES + codes[i]!]!++
-    if (rails[i] === rail) sameRail++
-    const apart = Math.abs(hourIst(times[i]!) - hour)
-    if (apart === 0) sameHour++
-    else if (apart === 1 || apart === 23) nextHour++
-  }
+  const sameHour = hours[hour]!
   return {
     start,
-    count: Math.max(0, prior - start),
+    count: prior - start,
     sameCategory: categories[payment.category]!,
-    sameRail,
+    sameRail: countOf(recent.rails, shortHash(payment.rail), start, prior),
     sameHour,
-    hourWeight: 0.5 * sameHour + 0.25 * nextHour,
+    hourWeight: 0.5 * sameHour + 0.25 * (hours[(hour + 1) % 24]! + hours[(hour + 23) % 24]!),
     hourStart: recent.firstAfter(payment.timeMs - HOUR_MS),
     dayStart: recent.firstAfter(payment.timeMs - DAY_MS),
     weekStart,
-    weekCount: Math.max(0, prior - weekStart),
-    weekSameCategory: categories[CATEGORIES + payment.category]!,
+    weekCount: prior - weekStart,
+    weekSameCategory: countOf(recent.categories, payment.category, weekStart, prior),
     categories,
+    amounts,
   }
+}
+
+function countOf(column: Uint8Array | Uint16Array, value: number, start: number, end: number): number {
+  let count = 0
+  for (let i = start; i < end; i++) if (column[i] === value) count++
+  return count
 }
 
 export const categoryShare = (month: OwnMonth): number => (month.sameCategory + 1) / (month.count + CATEGORIES)
@@ -89,11 +89,19 @@ export function categoryEntropy({ categories, count }: OwnMonth): number {
   return Math.log2(count) - sum / count
 }
 
+/** Filled anew each time. */
+const weekCategories = new Uint8Array(CATEGORIES)
+
 /** Jensen-Shannon distance, base 2, of the category mix of 7 days from that of 30; both must have payments. */
-export function mixDistance({ categories, count, weekCount }: OwnMonth): number {
+export function mixDistance(
+  { categories: codes }: RecentPayments,
+  { categories, count, weekStart, weekCount }: OwnMonth,
+): number {
+  weekCategories.fill(0)
+  for (let i = weekStart; i < weekStart + weekCount; i++) weekCategories[codes[i]!]!++
   let divergence = 0
   for (let code = 0; code < CATEGORIES; code++) {
-    const p = categories[CATEGORIES + code]! / weekCount
+    const p = weekCategories[code]! / weekCount
     const q = categories[code]! / count
     const middle = (p + q) / 2
     if (p > 0) divergence += (p / 2) * Math.log2(p / middle)
@@ -102,14 +110,8 @@ export function mixDistance({ categories, count, weekCount }: OwnMonth): number 
   return Math.sqrt(Math.max(0, divergence))
 }
 
-/** The lower median of ascending amounts; 0 of none. */
-export const medianOf = (amounts: Float64Array): number => amounts[(amounts.length - 1) >> 1] ?? 0
-
-export function ownMean({ priorAmounts }: { readonly priorAmounts: Float64Array }): number {
-  let sum = 0
-  for (const amount of priorAmounts) sum += amount
-  return sum / Math.max(1, priorAmounts.length)
-}
+export const ownMean = ({ month: { amounts } }: { readonly month: OwnMonth }): number =>
+  amounts.sum / Math.max(1, amounts.length)
 
 interface Pace {
   readonly recent: RecentPayments

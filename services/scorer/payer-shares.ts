@@ -20,13 +20,13 @@ export class PayerShares {
   /** Takes up a payment by the payer with this hash. */
   add(payer: number, timeMs: number): void {
     const second = Math.floor(timeMs / SECOND_MS)
-    let at = this.#seconds.length
-    while (at > 0 && this.#seconds[at - 1]! > second) at--
-    this.#seconds.splice(at, 0, second)
-    this.#payers.splice(at, 0, payer)
+    const seconds = this.#seconds
+    seconds.push(second)
+    this.#payers.push(payer)
+    if (seconds.length > 1 && seconds[seconds.length - 2]! > second) this.#moveBack()
     this.#count(payer, 1)
-    let old = Math.max(0, this.#seconds.length - PAYMENTS_MAX)
-    while (this.#seconds[old]! <= this.#seconds.at(-1)! - WINDOW_SECONDS) old++
+    let old = Math.max(0, seconds.length - PAYMENTS_MAX)
+    while (seconds[old]! <= seconds[seconds.length - 1]! - WINDOW_SECONDS) old++
     if (old === 0) return
     for (let i = 0; i < old; i++) this.#count(this.#payers[i]!, -1)
     this.#seconds.splice(0, old)
@@ -59,6 +59,15 @@ export class PayerShares {
       shares.#count(payer, 1)
     }
     return shares
+  }
+
+  /** Puts the last one in its place in time. */
+  #moveBack(): void {
+    const [second, payer] = [this.#seconds.pop()!, this.#payers.pop()!]
+    let at = this.#seconds.length
+    while (at > 0 && this.#seconds[at - 1]! > second) at--
+    this.#seconds.splice(at, 0, second)
+    this.#payers.splice(at, 0, payer)
   }
 
   /** (n + 1)² - n² = 2n + 1. */

@@ -42,8 +42,7 @@ export class PendingPayments {
     const pending = { payment, outstanding, counterparty: undefined, device: undefined }
     this.#queue.push(pending)
     this.#byId.set(payment.transactionId, pending)
-    for (const { kind, values } of this.#early.get(payment.transactionId) ?? []) attach(pending, kind, values)
-    this.#early.delete(payment.transactionId)
+    if (this.#early.size > 0) this.#takeEarly(pending)
   }
 
   answer({ transaction_id, kind, values }: Answer): void {
@@ -104,6 +103,12 @@ export class PendingPayments {
       all.#early.set(id, answers)
     }
     return all
+  }
+
+  #takeEarly(pending: Pending): void {
+    const { transactionId } = pending.payment
+    for (const { kind, values } of this.#early.get(transactionId) ?? []) attach(pending, kind, values)
+    this.#early.delete(transactionId)
   }
 
   #keepEarly(id: string, answer: Early): void {

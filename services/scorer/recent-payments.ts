@@ -1,5 +1,6 @@
 import { DAY_MS } from '#services/time.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
+import { MovingMonth } from './moving-month.ts'
 import { type Payment, shortHash } from './payment.ts'
 
 /** Payments kept of one customer: windows are exact up to so many, and speak of the newest so many beyond. */
@@ -19,22 +20,66 @@ export const NOWHERE = 0xffff
 
 const SMALLEST = 8
 
+/** So many of the newest are looked at one by one. */
+const NEAR = 4
+
+/** The columns of so many payments, side by side in one piece of memory: a customer is looked up by all of them at once. */
+function columnsOf(size: number) {
+  let at = 0
+  const next = (bytes: number): number => {
+    at += size * bytes
+    return at - size * bytes
+  }
+  const buffer = new ArrayBuffer(size * PAYMENT_BYTES)
+  return {
+    times: new Float64Array(buffer, next(8), size),
+    amounts: new Float64Array(buffer, next(8), size),
+    counterparties: new Uint32Array(buffer, next(4), size),
+    instruments: new Uint32Array(buffer, next(4), size),
+    accounts: new Uint32Array(buffer, next(4), size),
+    anomalies: new Uint32Array(buffer, next(4), size),
+    cities: new Uint16Array(buffer, next(2), size),
+    rails: new Uint16Array(buffer, next(2), size),
+    flags: new Uint16Array(buffer, next(2), size),
+    homeKm: new Uint16Array(buffer, next(2), size),
+    categories: new Uint8Array(buffer, next(1), size),
+  }
+}
+
+const PAYMENT_BYTES = 41
+
 /** The newest payments of a customer in the order of event time, one array a column. */
 export class RecentPayments {
   length = 0
-  times = new Float64Array(SMALLEST)
-  amounts = new Float64Array(SMALLEST)
-  counterparties = new Uint32Array(SMALLEST)
-  instruments = new Uint32Array(SMALLEST)
-  cities = new Uint16Array(SMALLEST)
-  accounts = new Uint32Array(SMALLEST)
-  categories = new Uint8Array(SMALLEST)
-  rails = new Uint16Array(SMALLEST)
-  flags = new Uint16Array(SMALLEST)
+  times: Float64Array
+  amounts: Float64Array
+  counterparties: Uint32Array
+  instruments: Uint32Array
+  cities: Uint16Array
+  accounts: Uint32Array
+  categories: Uint8Array
+  rails: Uint16Array
+  flags: Uint16Array
   /** Whole km from home, as home was known then. */
-  homeKm = new Uint16Array(SMALLEST)
+  homeKm: Uint16Array
   /** Severities of the four families of anomalies: see anomaly/severities.ts. */
-  anomalies = new Uint32Array(SMALLEST)
+  anomalies: Uint32Array
+  readonly month = new MovingMonth(this)
+
+  constructor(size = SMALLEST) {
+    const columns = columnsOf(size)
+    this.times = columns.times
+    this.amounts = columns.amounts
+    this.counterparties = columns.counterparties
+    this.instruments = columns.instruments
+    this.cities = columns.cities
+    this.accounts = columns.accounts
+    this.categories = columns.categories
+    this.rails = columns.rails
+    this.flags = columns.flags
+    this.homeKm = columns.homeKm
+    this.anomalies = columns.anomalies
+  }
 
   /** -Infinity while there is none. */
   get newestMs(): number {
@@ -43,11 +88,14 @@ export class RecentPayments {
 
   /** The index of the first payment later than `timeMs`. */
   firstAfter(timeMs: number): number {
+    const { times } = this
     let low = 0
     let high = this.length
+    // Mostly it is asked for what is new.
+    for (const near = Math.max(0, high - NEAR); high > near; high--) if (times[high - 1]! <= timeMs) return high
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.times[middle]! > timeMs) high = middle
+      if (times[middle]! > timeMs) high = middle
       else low = middle + 1
     }
     return low
@@ -76,6 +124,7 @@ export class RecentPayments {
     this.flags[at] = payment.flags
     this.homeKm[at] = NOWHERE
     this.anomalies[at] = 0
+    this.month.inserted(at)
     return at
   }
 
@@ -98,9 +147,9 @@ export class RecentPayments {
   }
 
   static read(from: ByteReader): RecentPayments {
-    const recent = new RecentPayments()
-    recent.length = from.varint()
-    if (recent.length > SMALLEST) recent.#resize(recent.length)
+    const length = from.varint()
+    const recent = new RecentPayments(Math.max(SMALLEST, length))
+    recent.length = length
     for (let i = 0, before = 0; i < recent.length; i++) {
       before += from.varint()
       recent.times[i] = before
@@ -142,22 +191,24 @@ export class RecentPayments {
 
   #drop(count: number): void {
     if (count === 0) return
+    this.month.dropping(count)
     for (const column of this.#columns()) column.copyWithin(0, count, this.length)
     this.length -= count
   }
 
   #resize(size: number): void {
-    this.times = grown(this.times, new Float64Array(size))
-    this.amounts = grown(this.amounts, new Float64Array(size))
-    this.counterparties = grown(this.counterparties, new Uint32Array(size))
-    this.instruments = grown(this.instruments, new Uint32Array(size))
-    this.cities = grown(this.cities, new Uint16Array(size))
-    this.accounts = grown(this.accounts, new Uint32Array(size))
-    this.categories = grown(this.categories, new Uint8Array(size))
-    this.rails = grown(this.rails, new Uint16Array(size))
-    this.flags = grown(this.flags, new Uint16Array(size))
-    this.homeKm = grown(this.homeKm, new Uint16Array(size))
-    this.anomalies = grown(this.anomalies, new Uint32Array(size))
+    const larger = columnsOf(size)
+    this.times = grown(this.times, larger.times)
+    this.amounts = grown(this.amounts, larger.amounts)
+    this.counterparties = grown(this.counterparties, larger.counterparties)
+    this.instruments = grown(this.instruments, larger.instruments)
+    this.cities = grown(this.cities, larger.cities)
+    this.accounts = grown(this.accounts, larger.accounts)
+    this.categories = grown(this.categories, larger.categories)
+    this.rails = grown(this.rails, larger.rails)
+    this.flags = grown(this.flags, larger.flags)
+    this.homeKm = grown(this.homeKm, larger.homeKm)
+    this.anomalies = grown(this.anomalies, larger.anomalies)
   }
 }
 

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '#services/time.ts'
 import {
+  allWithin,
   byAnything,
   byInstrument,
   countWithin,
@@ -9,7 +10,6 @@ import {
   isApproved,
   sumWithin,
 } from './feature-context.ts'
-import { medianOf } from './own-month.ts'
 
 /** 100 rupees: what passes for a small attempt with anybody. */
 const SMALL_MINOR = 10_000
@@ -19,12 +19,11 @@ export const shrunkDeclineRatio = (declines: number, attempts: number): number =
 
 function declineRatio(context: FeatureContext): number {
   const declines = countWithin(context, DAY_MS, (recent, i) => !isApproved(recent, i))
-  return shrunkDeclineRatio(declines, countWithin(context, DAY_MS, byAnything))
+  return shrunkDeclineRatio(declines, allWithin(context, DAY_MS))
 }
 
 /** Up to so many paise an attempt is small for this customer. */
-export const smallLimit = ({ priorAmounts }: FeatureContext): number =>
-  Math.max(SMALL_MINOR, 0.05 * medianOf(priorAmounts))
+export const smallLimit = ({ month }: FeatureContext): number => Math.max(SMALL_MINOR, 0.05 * month.amounts.median)
 
 function smallAmounts(context: FeatureContext): number {
   const limit = smallLimit(context)

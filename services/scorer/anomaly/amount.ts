@@ -3,8 +3,8 @@ import { civilDay, DAY_MS } from '#services/time.ts'
 import { amountOverP95 } from '../behavioral.ts'
 import { categoryCode } from '../codes.ts'
 import { byAnything, countWithin, isApproved, type KnownContext, type Matches, sumWithin } from '../feature-context.ts'
-import { medianOf } from '../own-month.ts'
 import { flag } from '../payment.ts'
+import type { SortedAmounts } from '../sorted-amounts.ts'
 import detectors from './detectors.json' with { type: 'json' }
 import type { Finding } from './severities.ts'
 
@@ -19,9 +19,9 @@ const isRound: Matches = (recent, i) => recent.amounts[i]! % roundMinor === 0
 
 /** How much, held against the approved payments of the 30 days before. */
 export function amountAnomalies(context: KnownContext): readonly Finding[] {
-  const { payment, priorAmounts } = context
-  if (priorAmounts.length < row.minHistory.value) return []
-  const z = robustZ(priorAmounts, payment.amountMinor)
+  const { payment, month } = context
+  if (month.amounts.length < row.minHistory.value) return []
+  const z = robustZ(month.amounts, payment.amountMinor)
   const { base, slope, from, width } = row.severity
   const severity = Math.min(1, base + slope * Math.max(0, (Math.abs(z) - from) / width))
   const findings: Finding[] = []
@@ -36,31 +36,31 @@ export function amountAnomalies(context: KnownContext): readonly Finding[] {
   return findings
 }
 
-/** Robust standard deviations of ln(amount) from the lower median of ascending amounts. */
-export function robustZ(amounts: Float64Array, amountMinor: number): number {
-  const median = medianOf(amounts)
+/** Robust standard deviations of ln(amount) from the lower median. */
+function robustZ(amounts: SortedAmounts, amountMinor: number): number {
+  const { median } = amounts
   return Math.log(amountMinor / median) / Math.max(row.spread.min, MAD_TO_DEVIATION * deviationOf(amounts, median))
 }
 
 /** The lower median of |ln(amount / median)|, by walking from the median to both sides. */
-function deviationOf(amounts: Float64Array, median: number): number {
+function deviationOf(amounts: SortedAmounts, median: number): number {
   const rank = (amounts.length + 1) >> 1
   let below = (amounts.length - 1) >> 1
   let above = below + 1
-  let ratio = 1
+  const downTo = (at: number): number => (at >= 0 ? median / amounts.at(at) : Number.POSITIVE_INFINITY)
+  const upTo = (at: number): number => (at < amounts.length ? amounts.at(at) / median : Number.POSITIVE_INFINITY)
+  let [down, up, ratio] = [downTo(below), upTo(above), 1]
   for (let taken = 0; taken < rank; taken++) {
-    const down = below >= 0 ? median / amounts[below]! : Number.POSITIVE_INFINITY
-    const up = above < amounts.length ? amounts[above]! / median : Number.POSITIVE_INFINITY
     ratio = Math.min(down, up)
-    if (down <= up) below--
-    else above++
+    if (down <= up) down = downTo(--below)
+    else up = upTo(++above)
   }
   return Math.log(ratio)
 }
 
-function isMicro({ payment, priorAmounts }: KnownContext): boolean {
+function isMicro({ payment, month }: KnownContext): boolean {
   const { medianShareBelow, rupeesBelow } = row.MICRO
-  const limit = Math.min(rupeesBelow * 100, medianShareBelow * medianOf(priorAmounts))
+  const limit = Math.min(rupeesBelow * 100, medianShareBelow * month.amounts.median)
   return payment.amountMinor < limit && notTiny.has(payment.category)
 }
 
@@ -77,6 +77,7 @@ function isLargeDay(context: KnownContext): boolean {
     if (its !== day) [day, daySum, days] = [its, 0, days + 1]
     if (isApproved(recent, i)) daySum += recent.amounts[i]!
     largest = Math.max(largest, daySum)
+    if (largest >= sum) return false
   }
   return days >= row.DAILY_SUM.daysMin && sum > largest && sum - payment.amountMinor <= largest
 }

@@ -25,11 +25,14 @@ export function behavioralAnomalies(context: KnownContext): readonly Finding[] {
   const { month, payment } = context
   if (month.count < row.minHistory.value) return []
   const findings: Finding[] = []
-  const category = severityOf(categoryShare(month))
-  if (categoryShare(month) < row.NEW_CATEGORY.shareBelow) findings.push({ subtype: 'NEW_CATEGORY', severity: category })
-  if (hasShifted(context)) findings.push({ subtype: 'CATEGORY_MIX_SHIFT', severity: category })
-  if (railShare(month) < row.INSTRUMENT_SWITCH.shareBelow) {
-    findings.push({ subtype: 'INSTRUMENT_SWITCH', severity: severityOf(railShare(month)) })
+  const category = categoryShare(month)
+  if (category < row.NEW_CATEGORY.shareBelow) {
+    findings.push({ subtype: 'NEW_CATEGORY', severity: severityOf(category) })
+  }
+  if (hasShifted(context)) findings.push({ subtype: 'CATEGORY_MIX_SHIFT', severity: severityOf(category) })
+  const rail = railShare(month)
+  if (rail < row.INSTRUMENT_SWITCH.shareBelow) {
+    findings.push({ subtype: 'INSTRUMENT_SWITCH', severity: severityOf(rail) })
   }
   if (payment.merchantType === online || payment.merchantType === local) {
     const last = context.customer.merchantTypes.lastMs(payment.merchantType)
@@ -42,10 +45,10 @@ export function behavioralAnomalies(context: KnownContext): readonly Finding[] {
   return findings
 }
 
-function hasShifted({ month }: KnownContext): boolean {
+function hasShifted({ month, recent }: KnownContext): boolean {
   const { paymentsMin, distanceAbove } = row.CATEGORY_MIX_SHIFT
   const hasGrown = month.weekSameCategory * month.count > month.sameCategory * month.weekCount
-  return month.weekCount >= paymentsMin && hasGrown && mixDistance(month) > distanceAbove
+  return month.weekCount >= paymentsMin && hasGrown && mixDistance(recent, month) > distanceAbove
 }
 
 /** How likely so many first meetings a day are at the own rate of the days before; 1 where they are not too many. */

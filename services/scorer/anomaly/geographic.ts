@@ -1,5 +1,4 @@
 import type { KnownContext } from '../feature-context.ts'
-import { cities7d } from '../geographic.ts'
 import { flag } from '../payment.ts'
 import { NOWHERE } from '../recent-payments.ts'
 import detectors from './detectors.json' with { type: 'json' }
@@ -9,10 +8,9 @@ const row = detectors.GEOGRAPHIC
 
 /** Where, and how fast from the place before: of payments in person. */
 export function geographicAnomalies(context: KnownContext): readonly Finding[] {
-  const { payment, customer } = context
+  const { payment, kmh, cities } = context
   if ((payment.flags & flag.physical) === 0) return []
   const findings: Finding[] = []
-  const kmh = customer.places.speedKmh(payment)
   const { IMPOSSIBLE_TRAVEL: impossible, FAST_TRAVEL: fast, distance } = row
   if (kmh > impossible.kmhAbove) {
     const severity = kmh > impossible.fastKmhAbove ? impossible.fastSeverity : impossible.severity
@@ -21,7 +19,7 @@ export function geographicAnomalies(context: KnownContext): readonly Finding[] {
   const severity = distance.base + distance.slope * Math.min(1, Math.max(0, Math.round(context.homeKm)) / distance.km)
   if (Math.round(context.homeKm) > row.FAR_FROM_HOME.kmAbove && isFar(context))
     findings.push({ subtype: 'FAR_FROM_HOME', severity })
-  if (cities7d(context) >= row.CITY_HOPPING.citiesMin && !isTraveller(context)) {
+  if (cities >= row.CITY_HOPPING.citiesMin && !isTraveller(context)) {
     findings.push({ subtype: 'CITY_HOPPING', severity })
   }
   if ((payment.flags & flag.foreign) !== 0) findings.push({ subtype: 'FOREIGN', severity })

@@ -20,7 +20,7 @@ test('names of features and fields are unique', () => {
 test('values go through a record in single precision, little endian, in the order of the list', () => {
   const values = Float64Array.from(operands, (_, i) => i + 0.5)
   const bytes = encodeFeatures(values)
-  expect(new DataView(bytes.buffer).getFloat32(4, true)).toBe(1.5)
+  expect(new DataView(bytes.buffer, bytes.byteOffset).getFloat32(4, true)).toBe(1.5)
   const decoded = decodeFeatures(bytes)
   expect([...decoded.keys()]).toEqual(featureList.map(({ name }) => name))
   expect([...decoded.values()]).toEqual(featureList.map((_, i) => i + 0.5))
