@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
-import type { TopicName } from '#schemas/topics.ts'
-import type { Features } from '#schemas/types.ts'
+import { alertTopics, type TopicName } from '#schemas/topics.ts'
+import type { Alert, Features } from '#schemas/types.ts'
 import { decodeFeatures } from '#services/scorer/features.ts'
+import { alertText } from './alert-text.ts'
 
 /** A record as commands print it. */
 export interface PrintedRecord {
@@ -26,9 +27,13 @@ const readable = (topic: TopicName, value: unknown): unknown =>
 export const jsonLine = (topic: TopicName, record: PrintedRecord): string =>
   `${JSON.stringify({ topic, ...record, value: readable(topic, record.value) }, plain)}\n`
 
-/** A record for people: a line that says where and when, then its fields. */
+const isAlert = (topic: TopicName): boolean => Object.values<TopicName>(alertTopics).includes(topic)
+
+/** A record for people: a line that says where and when, then its fields; an alert in words. */
 export function forPeople(topic: TopicName, { key, timestampMs, value, partition, offset }: PrintedRecord): string {
   const where = partition === undefined ? topic : `${topic}[${partition}] @${offset}`
+  const head = `${where}  ${key}  ${new Date(timestampMs).toISOString()}\n`
+  if (isAlert(topic) && value !== null) return `${head}${alertText(value as Alert)}\n`
   const colors = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === ''
   // Decoded records are of classes made from their schemas, whose names would only be in the way.
   const fields = inspect(JSON.parse(JSON.stringify(readable(topic, value), plain)), {
@@ -38,7 +43,7 @@ export function forPeople(topic: TopicName, { key, timestampMs, value, partition
     breakLength: 120,
     maxArrayLength: 100,
   })
-  return `${where}  ${key}  ${new Date(timestampMs).toISOString()}\n${fields}\n\n`
+  return `${head}${fields}\n\n`
 }
 
 /** Columns as wide as their widest cell. */
