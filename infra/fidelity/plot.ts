@@ -111,27 +111,3 @@ export function stacked(
   })
   return frame(title, [...names, ...bars, ...keys].join('\n'))
 }
-
-/** Points from 0 to 1 on both axes. */
-export interface Line {
-  readonly name: string
-  readonly points: readonly (readonly [x: number, y: number])[]
-}
-
-/** Lines through points, both axes from 0 to 1. */
-export function lines(title: string, across: string, up: string, all: readonly Line[]): string {
-  const x = (share: number): string => (LEFT + (WIDTH - LEFT) * share).toFixed(1)
-  const y = (share: number): string => (HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * share).toFixed(1)
-  const grid = [0, 0.25, 0.5, 0.75, 1].map(
-    (share) =>
-      `<line x1="${LEFT}" x2="${WIDTH}" y1="${y(share)}" y2="${y(share)}" stroke="#e3e7ec"/>` +
-      `<text x="${LEFT - 6}" y="${Number(y(share)) + 4}" text-anchor="end">${share}</text>` +
-      `<text x="${x(share)}" y="${HEIGHT - BOTTOM + 14}" text-anchor="${share === 1 ? 'end' : 'middle'}">${share}</text>`,
-  )
-  const paths = all.map(({ name, points }, i) => {
-    const path = points.map(([right, high]) => `${x(right)},${y(high)}`).join(' ')
-    return `<polyline points="${path}" fill="none" stroke="${colours[i % colours.length]}" stroke-width="1.8"><title>${escaped(name)}</title></polyline>`
-  })
-  const axes = `<text x="${LEFT}" y="${HEIGHT - BOTTOM + 32}">across: ${escaped(across)}; up: ${escaped(up)}</text>`
-  return frame(title, [...grid, ...paths, axes, legend(all.map(({ name }) => name))].join('\n'))
-}

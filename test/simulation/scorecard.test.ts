@@ -220,8 +220,14 @@ describe('output', () => {
 
   test('a page with curves, which loads nothing', () => {
     const page = scorecardPage(run, plan, card)
-    expect(page.match(/<svg /g)).toHaveLength(4)
-    expect(page.match(/<polyline /g)).toHaveLength(8)
+    expect(page.match(/<svg /g)).toHaveLength(5)
+    // Three plots of four detectors, and the diagonal that calibration is held against.
+    expect(page.match(/<polyline /g)).toHaveLength(13)
+    for (const type of Object.keys(card.detectors.model.byType)) {
+      expect(page).toContain(`>${type.toLowerCase().replaceAll('_', ' ')}</text>`)
+    }
+    const measured = card.bands.filter(({ pass }) => pass !== null)
+    expect(page).toContain(`${measured.filter(({ pass }) => pass).length} of ${measured.length} bands held`)
     expect(page.match(/<tr class="(held|missed|)">/g)).toHaveLength(data.bands.length)
     expect(page).not.toMatch(/(src|href)=|NaN|undefined/)
   })
