@@ -40,6 +40,8 @@ export function pageServer(options: PageServerOptions): FastifyInstance {
   const { names } = options
   // Pages keep their connection open for as long as they are looked at: an end that waited for them would never come.
   const server = fastify({ forceCloseConnections: true, bodyLimit: BODY_BYTES_MAX, logger: false })
+  // A form of another page's could send text without being asked whether it may: commands are JSON.
+  server.removeContentTypeParser('text/plain')
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(headers)
     const { host, origin } = request.headers

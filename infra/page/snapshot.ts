@@ -39,7 +39,8 @@ export function stateOf(
 ): PageState {
   const shared = source.shared()
   const { judged, scored, quality, qualityLive } = monitorFigures(shared)
-  const times = shared.map(({ truthTimeMs }) => truthTimeMs)
+  // A partition without customers has no truth to wait for.
+  const times = shared.map(({ truthTimeMs }) => truthTimeMs).filter((timeMs) => timeMs > 0)
   const clockMs = Math.max(0, ...times)
   return {
     nowMs,
@@ -49,6 +50,6 @@ export function stateOf(
     scored,
     quality: clockMs >= liveFromMs(settings) ? qualityLive : quality,
     latencyMs: source.latency(),
-    live: view.figures(fromSecond, Math.min(...times), nowMs),
+    live: view.figures(fromSecond, times.length === 0 ? 0 : Math.min(...times), nowMs),
   }
 }

@@ -1,7 +1,7 @@
 import type { JudgedCard } from '#services/monitor/live/live-view.ts'
 import { clock, words } from '../../cli/view/format.ts'
 import { rankOf, verdictOf, whoText } from './alert-text.ts'
-import { byId, html, say } from './dom.ts'
+import { byId, draw, html, say } from './dom.ts'
 
 /** How long a card stays on top, so that it can be read while others come. */
 const HOLD_MS = 5_000
@@ -11,6 +11,7 @@ const ROWS_MAX = 7
 
 /** The newest alert as a card, the gravest where several have come since; and those before it as a list. */
 export class Alerts {
+  readonly #section = byId<HTMLElement>('alerts')
   readonly #newest = byId<HTMLElement>('newest')
   readonly #rows = byId<HTMLElement>('cards')
   readonly #held = byId<HTMLElement>('held')
@@ -22,7 +23,8 @@ export class Alerts {
 
   /** Nothing moves under the hand or the eye of somebody who reads. */
   get #isHeld(): boolean {
-    return this.#newest.matches(':hover') || this.#rows.matches(':hover') || this.#rows.contains(document.activeElement)
+    const isRead = this.#newest.matches(':hover') || this.#rows.matches(':hover')
+    return isRead || this.#section.contains(document.activeElement)
   }
 
   update(cards: readonly JudgedCard[], nowMs: number): void {
@@ -30,14 +32,11 @@ export class Alerts {
     if (this.#isHeld) return
     this.#choose(cards, nowMs)
     const shown = cards.find(({ id }) => id === this.#shownId)
-    if (shown === undefined) this.#newest.replaceChildren(html('p', { class: 'none' }, 'No alert yet.'))
-    else this.#newest.replaceChildren(cardOf(shown))
-    this.#rows.replaceChildren(
-      ...cards
-        .filter(({ id }) => id !== this.#shownId)
-        .slice(0, ROWS_MAX)
-        .map(rowOf),
-    )
+    draw(this.#newest, shown, (card) => [
+      card === undefined ? html('p', { class: 'none' }, 'No alert yet.') : cardOf(card),
+    ])
+    const others = cards.filter(({ id }) => id !== this.#shownId).slice(0, ROWS_MAX)
+    draw(this.#rows, others, (rows) => rows.map(rowOf))
     this.#speak(cards, nowMs)
   }
 

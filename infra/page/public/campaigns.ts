@@ -1,15 +1,16 @@
 import type { CampaignView } from '#services/monitor/live/truths.ts'
 import { clock } from '../../cli/view/format.ts'
 import { campaignText, foundText, fraudText } from './alert-text.ts'
-import { byId, html } from './dom.ts'
+import { byId, draw, html } from './dom.ts'
 
 /** What is done to customers, whether the rules have noticed or not. */
 export class Campaigns {
   readonly #rows = byId<HTMLElement>('campaigns')
 
   update(campaigns: readonly CampaignView[]): void {
-    if (campaigns.length === 0) this.#rows.replaceChildren(html('li', { class: 'none' }, 'No fraud yet.'))
-    else this.#rows.replaceChildren(...campaigns.map(rowOf))
+    draw(this.#rows, campaigns, () =>
+      campaigns.length === 0 ? [html('li', { class: 'none' }, 'No fraud yet.')] : campaigns.map(rowOf),
+    )
   }
 }
 

@@ -29,6 +29,16 @@ export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text
 }
 
+const drawn = new WeakMap<Element, string>()
+
+/** Draws an element's content anew only where what it shows is another: what somebody reads or has selected stays. */
+export function draw<Data>(element: Element, data: Data, content: (data: Data) => readonly Node[]): void {
+  const text = JSON.stringify(data) ?? ''
+  if (drawn.get(element) === text) return
+  drawn.set(element, text)
+  element.replaceChildren(...content(data))
+}
+
 function fill<T extends Element>(element: T, attributes: Attributes, children: readonly (Node | string)[]): T {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined) element.setAttribute(name, String(value))

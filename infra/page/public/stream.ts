@@ -1,18 +1,14 @@
 import type { PaymentView } from '#services/monitor/live/payment-sample.ts'
 import { clock } from '../../cli/view/format.ts'
 import { railName, rupees } from './alert-text.ts'
-import { byId, html } from './dom.ts'
+import { byId, draw, html } from './dom.ts'
 
 /** A few payments a second, so that it can be seen what a payment is. */
 export class Stream {
   readonly #body = byId<HTMLElement>('stream')
-  #newest = ''
 
   update(payments: readonly PaymentView[]): void {
-    const newest = payments[0]?.id ?? ''
-    if (newest === this.#newest) return
-    this.#newest = newest
-    this.#body.replaceChildren(...payments.map(rowOf))
+    draw(this.#body, payments, (rows) => rows.map(rowOf))
   }
 }
 

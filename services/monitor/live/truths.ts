@@ -26,32 +26,38 @@ export interface CampaignView {
 const REMEMBERED_MAX = 20_000
 const CAMPAIGNS_MAX = 500
 
-type Known = Exclude<Truth, { readonly kind: 'genuine' | 'unknown' }> & { readonly campaign: string | null }
+type Known = Exclude<Truth, { readonly kind: 'genuine' | 'unknown' }> & {
+  readonly campaign: string | null
+  readonly timeMs: number
+}
 
 /** Brings truth and alerts together for people who look on, in whatever order they come. Not part of the fold's state. */
 export class Truths {
   readonly #known = new BoundedMap<string, Known>(REMEMBERED_MAX)
   readonly #alertedMs = new BoundedMap<string, number>(REMEMBERED_MAX)
   readonly #campaigns = new BoundedMap<string, CampaignView>(CAMPAIGNS_MAX)
+  /** Event time up to which something may have been forgotten. */
+  #forgottenMs = Number.NEGATIVE_INFINITY
 
   judge(customerId: string, truth: GroundTruth, timeMs: number): void {
-    const known = knownOf(truth)
+    const known = knownOf(truth, timeMs)
     if (known === undefined) return
-    this.#known.set(truth.transaction_id, known)
+    const forgotten = this.#known.put(truth.transaction_id, known)
+    if (forgotten !== undefined) this.#forgottenMs = Math.max(this.#forgottenMs, forgotten.timeMs)
     if (known.kind === 'fraud' && known.campaign !== null) this.#moveCampaign(known.campaign, customerId, truth, timeMs)
   }
 
   alerted(transactionId: string, timeMs: number): void {
-    this.#alertedMs.set(transactionId, timeMs)
+    this.#alertedMs.put(transactionId, timeMs)
     const campaign = this.#campaigns.get(this.#known.get(transactionId)?.campaign ?? '')
     if (campaign !== undefined)
-      this.#campaigns.set(campaign.id, { ...campaign, firstAlertMs: earlier(campaign, timeMs) })
+      this.#campaigns.put(campaign.id, { ...campaign, firstAlertMs: earlier(campaign, timeMs) })
   }
 
   /** `truthTimeMs`: up to which event time all truth has been read. */
   of(transactionId: string, timeMs: number, truthTimeMs: number): Truth {
     const known = this.#known.get(transactionId)
-    if (known === undefined) return { kind: timeMs < truthTimeMs ? 'genuine' : 'unknown' }
+    if (known === undefined) return { kind: this.#forgottenMs < timeMs && timeMs < truthTimeMs ? 'genuine' : 'unknown' }
     return known.kind === 'fraud'
       ? { kind: known.kind, type: known.type, modus: known.modus }
       : { kind: known.kind, of: known.of }
@@ -59,7 +65,7 @@ export class Truths {
 
   /** Those that moved last, newest first. */
   campaigns(count: number): CampaignView[] {
-    return [...this.#campaigns.values()].slice(-count).reverse()
+    return this.#campaigns.values().slice(-count).reverse()
   }
 
   #moveCampaign(id: string, customerId: string, truth: GroundTruth, timeMs: number): void {
@@ -75,9 +81,7 @@ export class Truths {
       lossMinor: (before?.lossMinor ?? 0) + truth.loss_minor,
       firstAlertMs: before?.firstAlertMs ?? null,
     }
-    // Put in anew, it is the last one to be forgotten.
-    this.#campaigns.delete(id)
-    this.#campaigns.set(
+    this.#campaigns.put(
       id,
       alertedMs === undefined ? campaign : { ...campaign, firstAlertMs: earlier(campaign, alertedMs) },
     )
@@ -86,8 +90,8 @@ export class Truths {
 
 const earlier = ({ firstAlertMs }: CampaignView, timeMs: number): number => Math.min(firstAlertMs ?? timeMs, timeMs)
 
-function knownOf(truth: GroundTruth): Known | undefined {
+function knownOf(truth: GroundTruth, timeMs: number): Known | undefined {
   const { is_fraud, fraud_type: type, modus_operandi: modus, campaign_id: campaign, benign_twin_of: of } = truth
-  if (is_fraud) return { kind: 'fraud', type, modus, campaign }
-  return of === null ? undefined : { kind: 'twin', of, campaign: null }
+  if (is_fraud) return { kind: 'fraud', type, modus, campaign, timeMs }
+  return of === null ? undefined : { kind: 'twin', of, campaign: null, timeMs }
 }
