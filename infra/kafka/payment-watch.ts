@@ -53,7 +53,8 @@ export class PaymentWatch {
       const groupId = `${topicPrefix}monitor.page-${randomUUID()}`
       const consumer = kafka.consumer({
         groupId,
-        minBytes: 16_384,
+        // Four fetches a second, whatever there is by then: of many small ones each record would be decoded.
+        minBytes: 1 << 20,
         maxWaitTimeInMs: 250,
         maxBytesPerPartition: 1 << 18,
         allowAutoTopicCreation: false,
