@@ -1,23 +1,11 @@
-import { fraudTypes } from '#services/fraud-injector/fraud-types.ts'
-import { fraudRate, type Settings } from '#services/settings.ts'
+import type { Settings } from '#services/settings.ts'
 import { HOUR_MS } from '#services/time.ts'
 import type { FraudObserver, SeenCampaign } from './observer.ts'
+import { type Share, type Shares, sharesOf } from './shares.ts'
 
-/** Of a normal distribution, 99 per cent lie within so many standard deviations. */
-const Z99 = 2.576
 /** Of a Poisson distribution, about 99.9 per cent lie below its mean and so many standard deviations. */
 const Z999 = 3.29
 const CLUSTERS_MAX = 20
-
-export interface Share {
-  readonly wanted: number
-  readonly realised: number
-  /** Realised over wanted, less one. */
-  readonly off: number
-  /** In which 99 of 100 runs would lie if frauds came one by one; campaigns come in one piece, and stray further. */
-  readonly interval: readonly [number, number]
-  readonly holds: boolean
-}
 
 export interface TypeLine {
   readonly type: string
@@ -38,28 +26,20 @@ export type FraudStatistics = ReturnType<typeof statistics>
 
 const rupees = (minor: number): number => Math.round(minor / 100)
 
-/** Within 5 per cent, or else within what chance allows. */
-export function shareOf(wanted: number, count: number, of: number): Share {
-  const realised = of === 0 ? 0 : count / of
-  const spread = Z99 * Math.sqrt((wanted * (1 - wanted)) / Math.max(1, of))
-  const interval = [Math.max(0, wanted - spread), wanted + spread] as const
-  const off = wanted === 0 ? 0 : realised / wanted - 1
-  const holds = Math.abs(off) <= 0.05 || (realised >= interval[0] && realised <= interval[1])
-  return { wanted, realised, off, interval, holds }
-}
-
 /** All there is to say of a labelled stream made with these settings. */
 export function statistics(settings: Settings, seen: FraudObserver) {
   const campaigns = [...seen.campaigns.values()]
   const frauds = campaigns.filter(({ twin }) => !twin)
+  const shares = sharesOf(settings, seen)
   return {
     seed: settings.seed,
     customers: settings.population.customers,
     transactions: seen.transactions,
     from: new Date(seen.firstMs).toISOString(),
     to: new Date(seen.lastMs).toISOString(),
-    rate: shareOf(fraudRate(settings.fraud), seen.fraud, seen.transactions),
-    types: typeLines(settings, seen, campaigns),
+    rate: shares.rate,
+    sharesHold: shares.hold,
+    types: typeLines(shares, seen, campaigns),
     severities: Object.fromEntries(seen.severities),
     phases: Object.fromEntries([...seen.phases].sort()),
     combinations: counted(frauds.map(({ combination }) => combination)),
@@ -80,12 +60,8 @@ function counted(names: readonly string[]): Record<string, number> {
   return counts
 }
 
-function typeLines({ fraud }: Settings, seen: FraudObserver, campaigns: readonly SeenCampaign[]): TypeLine[] {
-  const weight = (type: keyof typeof fraudTypes): number =>
-    (fraud.mix[type] ?? 0) * fraudTypes[type].expectedTransactions
-  const names = Object.keys(fraudTypes) as (keyof typeof fraudTypes)[]
-  const total = names.reduce((sum, type) => sum + weight(type), 0)
-  return names.map((type) => {
+function typeLines({ mix }: Shares, seen: FraudObserver, campaigns: readonly SeenCampaign[]): TypeLine[] {
+  return [...mix].map(([type, shareOfFraud]) => {
     const own = campaigns.filter((campaign) => campaign.type === type)
     const frauds = own.filter(({ twin }) => !twin)
     const sum = (of: (campaign: SeenCampaign) => number): number => frauds.reduce((all, one) => all + of(one), 0)
@@ -96,7 +72,7 @@ function typeLines({ fraud }: Settings, seen: FraudObserver, campaigns: readonly
       type,
       campaigns: frauds.length,
       transactions,
-      shareOfFraud: shareOf(total === 0 ? 0 : weight(type) / total, transactions, seen.fraud),
+      shareOfFraud,
       medianMinutes: minutes[Math.floor(minutes.length / 2)] ?? 0,
       lossRupees: rupees(sum(({ lossMinor }) => lossMinor)),
       recoveredRupees: rupees(sum(({ recoveredMinor }) => recoveredMinor)),

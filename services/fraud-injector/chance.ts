@@ -4,7 +4,7 @@ import { Random, type StreamKey, streamKey } from '../random.ts'
 export class Chance {
   readonly #keys: Readonly<
     Record<
-      'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared' | 'anomaly' | 'delivery',
+      'start' | 'met' | 'campaign' | 'steps' | 'record' | 'terminal' | 'shared' | 'anomaly' | 'delivery' | 'debt',
       StreamKey
     >
   >
@@ -17,6 +17,7 @@ export class Chance {
   readonly #shared = new Random()
   readonly #anomaly = new Random()
   readonly #delivery = new Random()
+  readonly #debt = new Random()
 
   constructor(seed: string) {
     const key = (name: string) => streamKey(seed, `fraud/${name}`)
@@ -30,6 +31,7 @@ export class Chance {
       shared: key('shared'),
       anomaly: key('anomaly'),
       delivery: key('delivery'),
+      debt: key('debt'),
     }
   }
 
@@ -76,5 +78,10 @@ export class Chance {
   /** What befalls a transaction on its way, by the hash of its identifier. */
   delivery(hash: number): Random {
     return this.#delivery.at(this.#keys.delivery, hash, 0)
+  }
+
+  /** With what part of it a debt begins, by the hash of its name: the same seen from every partition. */
+  debt(hash: number): Random {
+    return this.#debt.at(this.#keys.debt, hash, 0)
   }
 }

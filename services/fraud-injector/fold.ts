@@ -42,7 +42,7 @@ export function fraudInjector(
   const chance = new Chance(settings.seed)
   const dials = new Dials(settings)
   const fabricated = new FabricatedCustomers(settings.seed, settings.population)
-  const rate = new RateController(dials, methods, fabricated)
+  const rate = new RateController(dials, methods, fabricated, chance)
   const campaigns = new Campaigns({ methods, chance, rate, dials, fabricated })
   const anomalies = new Anomalies(dials, chance)
   const disorder = new Disorder(dials, chance)
@@ -119,11 +119,18 @@ class GenuineStep {
     outlet.release(context, (timeMs) => moments.before(shared, anchor, timeMs))
     moments.learn(shared, anchor)
     if (shared.requests.waiting.length > 0) keepOwn(shared, context.partition, context.partitions)
-    shared.firstMs ??= value.event_time
+    if (shared.firstMs === null) this.#open(value.event_time, context)
     shared.consumed++
     const account = context.state(key)
     const { tx, truth } = this.#pass(value, account, context)
     outlet.send(context, tx, truth, disorder.befall(tx, account, shared))
+  }
+
+  /** A partition begins with its first record. */
+  #open(firstMs: number, context: InjectorContext): void {
+    context.shared.firstMs = firstMs
+    this.#parts.rate.open(context)
+    this.#parts.anomalies.open(context)
   }
 
   /** The record as it goes out, and the truth about it. */

@@ -1,9 +1,11 @@
 import type { FraudType } from '#schemas/types.ts'
 import type { Context } from '../fold.ts'
 import type { FabricatedCustomers } from '../market/fabricated.ts'
+import { hash32 } from '../random.ts'
 import { type FraudSettings, fraudRate } from '../settings.ts'
 import { DAY_MS, HOUR_MS } from '../time.ts'
 import type { Account } from './account.ts'
+import type { Chance } from './chance.ts'
 import type { Dials } from './dials.ts'
 import type { FraudTypeRow } from './fraud-types.ts'
 import type { FraudMethod } from './method.ts'
@@ -38,12 +40,27 @@ export class RateController {
   readonly #dials: Dials
   readonly #methods: readonly FraudMethod[]
   readonly #fabricated: FabricatedCustomers
+  readonly #chance: Chance
   readonly #shares = new WeakMap<FraudSettings, Shares>()
 
-  constructor(dials: Dials, methods: readonly FraudMethod[], fabricated: FabricatedCustomers) {
+  constructor(dials: Dials, methods: readonly FraudMethod[], fabricated: FabricatedCustomers, chance: Chance) {
     this.#dials = dials
     this.#methods = methods
     this.#fabricated = fabricated
+    this.#chance = chance
+  }
+
+  /**
+   * Before anything is owed: each debt begins below zero by a random part of a campaign, as if the stream had been
+   * looked at in the midst of its course. So a campaign may be expected from the first record on as often as the rate
+   * says, where one comes in millions of records, too. The parts of a type's partitions are evenly spread.
+   */
+  open({ shared, partition, partitions }: InjectorContext): void {
+    for (const { type, row } of this.#methods) {
+      const random = this.#chance.debt(hash32(type))
+      const part = (): number => ((random.unit() + partition / partitions) % 1) * row.expectedTransactions
+      shared.debts[type] = { due: -part(), residual: row.incubationDays === undefined ? 0 : -part(), twins: 0 }
+    }
   }
 
   #sharesOf(context: InjectorContext): readonly Share[] {
@@ -123,8 +140,4 @@ function sharesOf(fraud: FraudSettings, methods: readonly FraudMethod[]): Share[
 const twinsPerCampaign = ({ twinsPerCampaign, difficulty }: FraudSettings, { twins }: FraudTypeRow): number =>
   twinsPerCampaign * (0.5 + difficulty) * (twins ?? 1)
 
-function debtOf(totals: InjectorTotals, type: FraudType): Debt {
-  const debt = totals.debts[type] ?? { due: 0, residual: 0, twins: 0 }
-  totals.debts[type] = debt
-  return debt
-}
+const debtOf = (totals: InjectorTotals, type: FraudType): Debt => totals.debts[type]!

@@ -23,8 +23,8 @@ Examples:
 The scenario's world lives in memory, with fraud: no Kafka is needed. Told are, by type, campaigns, frauds and their
 share against the one that was asked for, money lost and recovered, twins, rings; severities, phases, combinations, which
 types meet in one customer, hours with clusters of fraud, anomalies and reports. The graph has customers and what they
-share with others of their ring; Gephi, yEd and NetworkX read it. Exit code 1 when a share is missed by more than 5 %
-and by more than chance allows.`
+share with others of their ring; Gephi, yEd and NetworkX read it. Exit code 1 when the share of fraud, or of a type, is
+missed by more than 5 %, and by more than chance allows frauds that come one by one, or in whole campaigns.`
 
 export function addFraudReport(program: Command): void {
   program
@@ -56,5 +56,5 @@ async function report(options: ReportOptions): Promise<ExitCode> {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`)
   if (options.graphml !== undefined) writeFileSync(options.graphml, graphMl(seen))
   process.stdout.write(fraudText(result))
-  return result.rate.holds ? exitCodes.ok : exitCodes.failure
+  return result.sharesHold ? exitCodes.ok : exitCodes.failure
 }

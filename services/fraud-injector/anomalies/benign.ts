@@ -1,4 +1,6 @@
 import type { GroundTruth, Transaction } from '#schemas/types.ts'
+import type { Context } from '../../fold.ts'
+import { hash32 } from '../../random.ts'
 import type { Account } from '../account.ts'
 import type { Chance } from '../chance.ts'
 import type { Dials } from '../dials.ts'
@@ -11,6 +13,8 @@ const COMES_ONE_IN = 100
 /** Tried at this share of records at the most, and so many owed: the first days, when nobody is known, end in no flood. */
 const TRIED_MAX = 0.7
 const OWED_MAX = 5_000
+
+type InjectorContext = Pick<Context<Account, InjectorTotals>, 'shared' | 'partition' | 'partitions'>
 
 /**
  * Makes honest payments odd, as many as are missing to the configured share: what trips and frauds show already counts.
@@ -27,6 +31,11 @@ export class Anomalies {
     this.#chance = chance
     this.#causes = families.flatMap((method) => method.causes.map((cause) => ({ method, cause })))
     this.#weight = this.#causes.reduce((sum, { cause }) => sum + cause.weight, 0)
+  }
+
+  /** Before anything is owed: what is owed begins below zero by a random part of one, as the debts of frauds do. */
+  open({ shared, partition, partitions }: InjectorContext): void {
+    shared.anomaliesOwed = -((this.#chance.debt(hash32('anomaly')).unit() + partition / partitions) % 1)
   }
 
   /** A transaction went out. */
