@@ -103,9 +103,23 @@ export class Campaigns {
   }
 
   /** Ends a campaign that has run its course: what has to follow it may come. */
-  finish(account: Account, timeMs: number, totals: InjectorTotals): void {
+  finish(account: Account, timeMs: number, context: InjectorContext): void {
     if (account.campaign !== null) account.following = followingOf(account.campaign, timeMs)
-    this.end(account, timeMs, totals)
+    this.end(account, timeMs, context.shared)
+    if (account.following !== null && account.seen === 0) this.#goOn(account, account.following.fromMs, context)
+  }
+
+  /**
+   * What has to follow on the account of a fabricated customer: no genuine record comes at which it could begin, so it
+   * begins with its time, at a record that has nothing of one but the form. If it cannot, it never comes.
+   */
+  #goOn(account: Account, timeMs: number, context: InjectorContext): void {
+    const tx = { ...Object.values(account.templates)[0]!, event_time: timeMs }
+    const random = this.#chance.start(account.customer, account.seen)
+    const scene = this.#scene(account, timeMs, random, context.shared)
+    const method = this.#following(tx, scene, context.shared)
+    if (method === undefined) account.following = null
+    else this.#begin(tx, scene, context, method, false, null)
   }
 
   /** Ends a campaign; what is left of its steps does not happen. */

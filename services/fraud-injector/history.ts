@@ -46,11 +46,15 @@ export function remember(account: Account, tx: Transaction): void {
   const shape = shapeOf(tx)
   // A load goes to nobody: no template for a transfer to somebody.
   if (!shapes.has(shape) || isLoad(tx)) return
-  if (signedAmountMinor(tx) < 0) {
-    account.payments++
-    account.meanMinor += (tx.amount_minor - account.meanMinor) / Math.min(account.payments, MEAN_OVER)
-  }
+  countPayment(account, tx)
   if (tx.balance_after_minor !== null) account.templates[shape] = tx
+}
+
+/** Counts what was paid, and takes it into the mean. */
+export function countPayment(account: Account, tx: Transaction): void {
+  if (signedAmountMinor(tx) >= 0) return
+  account.payments++
+  account.meanMinor += (tx.amount_minor - account.meanMinor) / Math.min(account.payments, MEAN_OVER)
 }
 
 /** The customer was there. */

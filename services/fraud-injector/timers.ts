@@ -14,7 +14,7 @@ import { labelOf } from './anomalies/label.ts'
 import type { Campaigns } from './campaigns.ts'
 import type { Chance } from './chance.ts'
 import type { Disorder } from './disorder.ts'
-import { seeAt } from './history.ts'
+import { countPayment, seeAt } from './history.ts'
 import { compose } from './insert.ts'
 import type { EventStep, PaymentStep } from './method.ts'
 import { combinationOf } from './newcomers.ts'
@@ -59,7 +59,7 @@ export class Timers {
         continue
       }
       const step = campaign.steps[0]
-      if (step === undefined) this.#campaigns.finish(account, timeMs, context.shared)
+      if (step === undefined) this.#campaigns.finish(account, timeMs, context)
       else if (step.atMs > timeMs) return
       else if (step.kind === 'wait') campaign.steps.shift()
       else if (step.kind === 'event') this.#leave(key, account, campaign, step, context)
@@ -135,6 +135,8 @@ export class Timers {
     const truth = { ...this.#truth(account, campaign, step, tx, shared), ...labelOf(tx, account) }
     if (step.inPerson) seeAt(account, tx)
     learn(account.habits, tx)
+    // The ordinary payments of somebody who does not exist: there are no others.
+    if (step.repaid && tx.merchant_id !== null) countPayment(account, tx)
     if (step.keptAs !== null && tx.status_response.status === 'APPROVED')
       campaign.facts[step.keptAs] = tx.transaction_id
     this.#hold(account, tx, truth, shared)
@@ -150,7 +152,8 @@ export class Timers {
     const fraud_evidence = { ...method.evidence(tx, campaign, account), ...combinedEvidence(campaign) }
     const truth = { ...fraudTruth(tx, campaign, method, this.#seed), ...place, fraud_evidence }
     if (!method.row.newcomers || campaign.ringId === null) return truth
-    const combination = combinationOf(shared, campaign.ringId, account.customer, tx.event_time)
+    const together = combinationOf(shared, campaign.ringId, account.customer, tx.event_time)
+    const combination = together === 'NONE' ? truth.combination : together
     return step.repaid ? { ...truth, ...harmless, combination } : { ...truth, combination }
   }
 }

@@ -9,6 +9,7 @@ import type { Scene, Script, Step } from '../method.ts'
 import { draw } from '../spread.ts'
 import { event, spendable } from '../steps.ts'
 import { bustAmounts, CARD_ONLINE, cashLikeShare, purchases } from './bust-out.ts'
+import { ringIdOf } from './synthetic-identity-account.ts'
 
 const row = fraudTypes.FIRST_PARTY_FRAUD
 const RUPEE = 100
@@ -20,21 +21,30 @@ const cardOf = (account: Account): Statement | undefined => {
 
 const used = ({ balanceMinor, limitMinor }: Statement): number => 1 - balanceMinor / limitMinor
 
-/** A card in good standing, whose limit so many payments of so many times the own mean can use up. */
-function canBust(account: Account): boolean {
+/**
+ * A card in good standing, whose limit so many payments of so many times the own mean can use up. A fabricated
+ * customer was nurtured for it, however few the payments were.
+ */
+function canBust({ account, fabricated }: Scene): boolean {
   const card = cardOf(account)
-  if (card === undefined || card.limitMinor === 0 || account.payments < row.historyMin) return false
+  if (card === undefined || card.limitMinor === 0) return false
+  if (fabricated.ringOf(account.customer) !== undefined) return account.payments > 0 && used(card) <= row.usedMax
+  if (account.payments < row.historyMin) return false
   const mean = account.meanMinor * (row.bust.timesMean.min + row.bust.timesMean.max) * 0.5
   return used(card) <= row.usedMax && card.balanceMinor <= row.bust.countMax * mean
 }
 
 const fraud: Script = {
-  eligible: (_tx, { account }) => canBust(account),
-  begin: (_tx, { random, nowMs }) => ({
-    startMs: nowMs + Math.round(random.uniform(1, 24) * HOUR_MS),
-    modus: random.pick(firstPartyFraud.row.modusOperandi),
-    compromiseMs: null,
-  }),
+  eligible: (_tx, scene) => canBust(scene),
+  begin: (_tx, { account, random, chance, nowMs, fabricated }) => {
+    const ring = fabricated.ringOf(account.customer)
+    return {
+      startMs: nowMs + Math.round(random.uniform(1, 24) * HOUR_MS),
+      modus: random.pick(firstPartyFraud.row.modusOperandi),
+      compromiseMs: null,
+      ...(ring && { ringId: ringIdOf(ring, chance) }),
+    }
+  },
   steps: bustOut,
   meet: (tx, campaign) => {
     // Who has used up the card and means to go pays no bill any more: the debit comes back.
@@ -49,7 +59,7 @@ const fraud: Script = {
 function bustOut(campaign: Campaign, scene: Scene): Step[] {
   const { account, random } = scene
   const card = cardOf(account)
-  if (card === undefined || !canBust(account)) return []
+  if (card === undefined || !canBust(scene)) return []
   const raised = Array.from({ length: draw(row.prep.limitRaises, random) }, (_, i) =>
     event({
       atMs: campaign.startMs + i * MINUTE_MS,
@@ -72,7 +82,7 @@ function bustOut(campaign: Campaign, scene: Scene): Step[] {
 
 /** A wedding, a house moved into, a festival: large purchases on few days, and the bill is paid. */
 const twin: Script = {
-  eligible: (_tx, { account }) => canBust(account),
+  eligible: (_tx, scene) => canBust(scene),
   begin: (_tx, { random, nowMs }) => ({
     startMs: nowMs + Math.round(random.uniform(1, 24) * HOUR_MS),
     modus: 'NONE',

@@ -1,9 +1,11 @@
 import type { Transaction } from '#schemas/types.ts'
 import { cities } from '../../market/cities.ts'
 import { type FabricatedCustomers, type FabricatedRing, phoneOf } from '../../market/fabricated.ts'
-import { ownAccount, ownInstrument } from '../../market/identifiers.ts'
+import { ownAccount, ownInstrument, transactionId } from '../../market/identifiers.ts'
 import { issuerIndex, issuers } from '../../market/issuers.ts'
+import { hash32 } from '../../random.ts'
 import type { Account, Template } from '../account.ts'
+import type { Chance } from '../chance.ts'
 import type { Newcomer } from '../method.ts'
 import { CARD_ONLINE } from './bust-out.ts'
 
@@ -16,6 +18,10 @@ const SAVINGS = 0
 const CARD = 1
 const VPA = 0
 const CREDIT_CARD = 2
+
+/** Rings outlive epochs, and were formed before anybody looked: their id is of the first one. */
+export const ringIdOf = (ring: FabricatedRing, chance: Chance): string =>
+  transactionId(0, chance.shared(hash32(`fabricated-ring/${ring.number}`), 0))
 
 /** Whether somebody's payments show all the forms that a fabricated customer's have. */
 export const canLend = ({ templates }: Account): boolean =>

@@ -2,11 +2,9 @@ import type { Category, Transaction } from '#schemas/types.ts'
 import { roundOffline, roundOnline } from '../../market/amounts.ts'
 import { cities } from '../../market/cities.ts'
 import { type FabricatedRing, phoneOf, sharersOf } from '../../market/fabricated.ts'
-import { transactionId } from '../../market/identifiers.ts'
-import { hash32, type Random } from '../../random.ts'
+import type { Random } from '../../random.ts'
 import { civilDay, DAY_MS, HOUR_MS, IST_OFFSET_MS, MINUTE_MS, SECOND_MS } from '../../time.ts'
 import type { Campaign } from '../account.ts'
-import type { Chance } from '../chance.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Beginning, Change, PaymentStep, Scene, Script, Step } from '../method.ts'
@@ -15,7 +13,7 @@ import { boughtOnline } from '../shops.ts'
 import { draw } from '../spread.ts'
 import { event, inOrder, intoHours, payment, spendable } from '../steps.ts'
 import { bustAmounts, CARD_ONLINE, purchases } from './bust-out.ts'
-import { BILL, BILL_ARRIVES, COUNTER, canLend, openAccount } from './synthetic-identity-account.ts'
+import { BILL, BILL_ARRIVES, COUNTER, canLend, openAccount, ringIdOf } from './synthetic-identity-account.ts'
 import { flatMates } from './synthetic-identity-twin.ts'
 
 const row = fraudTypes.SYNTHETIC_IDENTITY
@@ -28,10 +26,6 @@ const SHOPS = 2
 /** People pay bills by day; these before the day's purchase. */
 const BILL_HOURS = { from: 9, to: 10.9 } as const
 const BUST_HOUR = 12
-
-/** Rings outlive epochs, and were formed before anybody looked: their id is of the first one. */
-const ringId = (ring: FabricatedRing, chance: Chance): string =>
-  transactionId(0, chance.shared(hash32(`fabricated-ring/${ring.number}`), 0))
 
 /** How a fabricated customer is to be nurtured; a month is `monthDays` long. */
 interface Nurture {
@@ -81,7 +75,7 @@ function appear({ account, random, chance, nowMs, firstMs, fabricated }: Scene, 
     startMs: intoHours(soonMs, hours.from, hours.to, random),
     modus: random.pick(syntheticIdentity.row.modusOperandi),
     compromiseMs: null,
-    ringId: ringId(fabricated.ringOf(customer)!, chance),
+    ringId: ringIdOf(fabricated.ringOf(customer)!, chance),
     facts: { nurture: JSON.stringify(nurture) },
     newcomer: openAccount(account, customer, fabricated, money, nowMs),
   }
@@ -89,7 +83,10 @@ function appear({ account, random, chance, nowMs, firstMs, fabricated }: Scene, 
 
 const roundTo = (rupees: number, step: number): number => Math.round(rupees / step) * step
 
-/** Onboarding, months of payments that are repaid, higher limits, and the bust-out. */
+/**
+ * Onboarding, months of payments that are repaid, higher limits, and the bust-out; of which none is planned where a
+ * campaign of first-party fraud is to follow: it is the bust-out.
+ */
 function liveAndLeave(campaign: Campaign, nurture: Nurture, ring: FabricatedRing, scene: Scene): Step[] {
   const { account, random } = scene
   const { startMs } = campaign
@@ -121,8 +118,9 @@ function liveAndLeave(campaign: Campaign, nurture: Nurture, ring: FabricatedRing
     steps.push(...repay(midnightMs(billed), 'nurture', steps, random))
   }
   steps.push(...repay(midnightMs(day), 'limit_increase', steps, random))
-  const bust = bustOut(midnightMs(day) + BUST_HOUR * HOUR_MS, trend(nurture, daysOf(nurture)), scene)
-  if (bust.length === 0) return []
+  const chained = campaign.sequel !== null
+  const bust = chained ? [] : bustOut(midnightMs(day) + BUST_HOUR * HOUR_MS, trend(nurture, daysOf(nurture)), scene)
+  if (bust.length === 0 && !chained) return []
   Object.assign(campaign.facts, {
     opened_ms: String(nurture.passed === 0 ? startMs : midnightMs(0)),
     members: String(ring.members.length),

@@ -1,15 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import type { FraudType } from '#schemas/types.ts'
 import data from '#services/fraud-injector/combinations.json' with { type: 'json' }
+import { FabricatedCustomers } from '#services/market/fabricated.ts'
+import { customerNumber } from '#services/market/identifiers.ts'
+import type { Settings } from '#services/settings.ts'
 import { DAY_MS, HOUR_MS } from '#services/time.ts'
 import { type CampaignRecords, fraudCampaigns } from '../../helpers/campaigns.ts'
 import { worldTransactions } from '../../helpers/genuine.ts'
 import { InjectorRun, injectorSettings } from '../../helpers/injector.ts'
 
 /** A world in which every campaign that can be the first of several is. */
-function combinedWorld(seed: string, mix: Partial<Record<FraudType, number>>, records: number): CampaignRecords[] {
+function combinedWorld(
+  seed: string,
+  mix: Partial<Record<FraudType, number>>,
+  records: number,
+  population: Partial<Settings['population']> = {},
+): CampaignRecords[] {
   const settings = injectorSettings(seed, { rate: 0.05, mix, combinations: 1 })
-  const world = { ...settings, population: { ...settings.population, customers: 2_000 } }
+  const world = { ...settings, population: { ...settings.population, customers: 2_000, ...population } }
   const run = new InjectorRun(world)
   for (const tx of worldTransactions(world, records)) run.genuine(tx)
   return fraudCampaigns(run)
@@ -60,6 +68,44 @@ describe('a chain', () => {
     const combined = fraudCampaigns(run).map((campaign) => headOf(campaign).combination)
     expect(combined.length).toBeGreaterThan(5)
     expect(combined).not.toContain('CHAINED')
+  })
+})
+
+describe('the chain from a synthetic identity to first-party fraud', () => {
+  const population = { customers: 2_000, syntheticShare: 0.08 }
+  const fabricated = new FabricatedCustomers('narmada', population)
+  const campaigns = combinedWorld('narmada', { SYNTHETIC_IDENTITY: 1 }, 160_000, population)
+  const byId = new Map(campaigns.map((campaign) => [idOf(campaign), campaign]))
+  const busts = campaigns.filter((campaign) => headOf(campaign).fraud_type === 'FIRST_PARTY_FRAUD')
+
+  test('comes about: whom a ring has nurtured uses up the card, after its last bill is paid', () => {
+    expect(busts.length).toBeGreaterThan(15)
+    for (const bust of busts) {
+      const life = byId.get(followed(bust[0]!)!)!
+      expect(customerOf(bust)).toBe(customerOf(life))
+      expect(fabricated.ringOf(customerNumber(customerOf(bust)))).toBeDefined()
+      expect(headOf(life).fraud_type).toBe('SYNTHETIC_IDENTITY')
+      expect(headOf(bust)).toMatchObject({ combination: 'CHAINED', ring_id: headOf(life).ring_id })
+      expect(bust[0]!.tx.event_time - endOf(life)).toBeGreaterThan(data.chained.delayHours.min * HOUR_MS)
+    }
+  })
+
+  test('leaves the bust-out to the second campaign, which uses up most of the limit', () => {
+    const lives = campaigns.filter((campaign) => headOf(campaign).fraud_type === 'SYNTHETIC_IDENTITY')
+    // Where several of a ring pay within a day, that is said instead.
+    const combinations = new Set(lives.flatMap((life) => life.map(({ truth }) => truth.combination)))
+    expect([...combinations].sort()).toEqual(['CHAINED', 'COORDINATED'])
+    const phases = lives.flatMap((life) => life.map(({ truth }) => truth.campaign_phase))
+    expect([...new Set(phases)].sort()).toEqual(['limit_increase', 'nurture', 'onboard'])
+    for (const bust of busts) {
+      expect(Number(headOf(bust).fraud_evidence.utilisation_before)).toBeLessThanOrEqual(0.5)
+      for (const { tx, truth } of bust) {
+        expect(truth.campaign_phase).toBe('bust')
+        expect(tx.credit_utilisation).not.toBeNull()
+      }
+    }
+    const last = busts.map((bust) => bust.at(-1)!.tx.credit_utilisation!).sort((a, b) => a - b)
+    expect(last[Math.floor(last.length / 2)]).toBeGreaterThan(0.5)
   })
 })
 
