@@ -35,8 +35,9 @@ function smallAmounts(context: FeatureContext): number {
 }
 
 function secondsSincePrevious(context: FeatureContext): number {
-  const { recent, payment, prior } = context
-  for (let i = prior - 1; i >= 0; i--) {
+  const { recent, payment, prior, month } = context
+  // What is older is remembered of some customers and not of others.
+  for (let i = prior - 1; i >= month.start; i--) {
     if (byInstrument(recent, i, payment)) return (payment.timeMs - recent.times[i]!) / SECOND_MS
   }
   return -1

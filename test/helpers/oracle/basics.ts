@@ -44,9 +44,10 @@ export function poissonAtLeast(count: number, expected: number): number {
   return 1 - sum(Array.from({ length: count }, (_, n) => exactly(n)))
 }
 
-const inIndia = (time: number): Date => new Date(time + 5.5 * HOUR)
-export const hourOf = (time: number): number => inIndia(time).getUTCHours()
-export const dayOf = (time: number): string => inIndia(time).toISOString().slice(0, 10)
+const inIndia = (time: number): number => time + 5.5 * HOUR
+export const hourOf = (time: number): number => Math.floor((inIndia(time) % DAY) / HOUR)
+/** Days since 1970. */
+export const dayOf = (time: number): number => Math.floor(inIndia(time) / DAY)
 
 export interface Point {
   readonly lat: number

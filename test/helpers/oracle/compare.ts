@@ -17,6 +17,13 @@ const ABSOLUTE = 1e-6
 /** What depends on a merchant's minutes, which are kept for a day. */
 const ofMinutes: ReadonlySet<string> = new Set(['merchant_decline_ratio_1h', 'ix_risk_noisy_or'])
 
+/** Whether a streamed value is the expected one, but for its precision. */
+export const agrees = (is: number | undefined, should: number): boolean =>
+  is !== undefined && Math.abs(is - should) <= ABSOLUTE + RELATIVE * Math.abs(should)
+
+/** Whether nothing is promised of a feature of a record that comes so late. */
+export const isBeyond = (name: string, lateMs: number): boolean => lateMs > DAY && ofMinutes.has(name)
+
 /** Holds streamed features against expected ones; minutes of merchants only for records at most a day late. */
 export function differences(
   logs: readonly (readonly Transaction[])[],
@@ -29,10 +36,9 @@ export function differences(
     for (const { transaction_id, event_time } of log) {
       time = Math.max(time, event_time)
       for (const { name } of featureList) {
-        if (event_time < time - DAY && ofMinutes.has(name)) continue
+        if (isBeyond(name, time - event_time)) continue
         const [is, should] = [streamed.get(transaction_id)?.[name], expected.get(transaction_id)![name]!]
-        const tolerance = ABSOLUTE + RELATIVE * Math.abs(should)
-        if (is === undefined || !(Math.abs(is - should) <= tolerance)) {
+        if (!agrees(is, should)) {
           found.push({ name, transactionId: transaction_id, streamed: is, expected: should })
         }
       }

@@ -10,9 +10,15 @@ export interface EntitySays {
 }
 
 interface Visit {
-  readonly tx: Transaction
-  readonly minute: number
+  readonly customerId: string
   readonly second: number
+}
+
+/** A merchant or payee: attempts by minute, and the newest 128, older ones first. */
+interface Party {
+  readonly minutes: Map<number, { attempts: number; declines: number }>
+  latest: Visit[]
+  readonly payers: Acquaintances
 }
 
 /** In which order the folds hear of payments of several partitions: by the newest time so far of each partition. */
@@ -31,26 +37,26 @@ export function asHeard(logs: readonly (readonly Transaction[])[]): Transaction[
 /** By transaction, of all attempts to pay, in the order in which they are heard of. */
 export function entityOracle(heard: readonly Transaction[]): Map<string, EntitySays> {
   const says = new Map<string, EntitySays>()
-  const visits = new Map<string, Visit[]>()
-  const payers = new Map<string, Acquaintances>()
+  const parties = new Map<string, Party>()
   const users = new Map<string, Acquaintances>()
   for (const tx of heard.filter(isAttempt)) {
-    const party = partyOf(tx)
-    const at = party === null ? [] : of(visits, party, () => [])
-    at.push({ tx, minute: Math.floor(tx.event_time / MINUTE), second: Math.floor(tx.event_time / SECOND) })
+    const name = partyOf(tx)
+    const party = name === null ? newParty() : of(parties, name, newParty)
     says.set(tx.transaction_id, {
-      declineRatio: declineRatio(at, tx),
-      payers: party === null ? 0 : met(of(payers, party, known64), tx),
-      concentration: concentration(at),
+      declineRatio: declineRatio(party, tx),
+      payers: name === null ? 0 : met(party.payers, tx),
+      concentration: concentration(party, tx),
       deviceCustomers: tx.device_id === null ? 0 : met(of(users, tx.device_id, known64), tx),
     })
   }
   return says
 }
 
+const newParty = (): Party => ({ minutes: new Map(), latest: [], payers: known64() })
+
 const known64 = () => new Acquaintances(64)
 
-function of<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+function of<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   if (!map.has(key)) map.set(key, make())
   return map.get(key)!
 }
@@ -61,18 +67,22 @@ function met(customers: Acquaintances, tx: Transaction): number {
 }
 
 /** Of the running minute and the 59 before. */
-function declineRatio(visits: readonly Visit[], tx: Transaction): number {
+function declineRatio({ minutes }: Party, tx: Transaction): number {
   const minute = Math.floor(tx.event_time / MINUTE)
-  const hour = visits.filter((visit) => visit.minute > minute - 60 && visit.minute <= minute)
-  return (hour.filter((visit) => isDeclined(visit.tx)).length + 1) / (hour.length + 20)
+  const now = of(minutes, minute, () => ({ attempts: 0, declines: 0 }))
+  now.attempts++
+  if (isDeclined(tx)) now.declines++
+  const hour = Array.from({ length: 60 }, (_, ago) => minutes.get(minute - ago) ?? { attempts: 0, declines: 0 })
+  return (sum(hour.map(({ declines }) => declines)) + 1) / (sum(hour.map(({ attempts }) => attempts)) + 20)
 }
 
 /** Of the newest 128 of 7 days. */
-function concentration(visits: readonly Visit[]): number {
-  const newest = Math.max(...visits.map(({ second }) => second))
-  const week = visits.filter(({ second }) => second > newest - (7 * DAY) / SECOND)
-  const latest = [...week].sort((a, b) => a.second - b.second).slice(-128)
+function concentration(party: Party, tx: Transaction): number {
+  const visit = { customerId: tx.customer_id, second: Math.floor(tx.event_time / SECOND) }
+  party.latest = [...party.latest, visit].sort((a, b) => a.second - b.second).slice(-128)
+  const newest = party.latest.at(-1)!.second
+  const week = party.latest.filter(({ second }) => second > newest - (7 * DAY) / SECOND)
   const counts = new Map<string, number>()
-  for (const { tx } of latest) counts.set(tx.customer_id, (counts.get(tx.customer_id) ?? 0) + 1)
-  return sum([...counts.values()].map((count) => (count / latest.length) ** 2))
+  for (const { customerId } of week) counts.set(customerId, (counts.get(customerId) ?? 0) + 1)
+  return sum([...counts.values()].map((count) => (count / week.length) ** 2))
 }

@@ -67,7 +67,7 @@ export function featuresOf(
 
   const approved = month.filter((one) => !isDeclined(one.tx)).map((one) => one.tx.amount_minor)
   const small = Math.max(10_000, 0.05 * (lowerMedian(approved) ?? 0))
-  const previous = before.filter((one) => one.tx.instrument_token === tx.instrument_token).at(-1)
+  const previous = month.filter((one) => one.tx.instrument_token === tx.instrument_token).at(-1)
   const amount_zscore_30d = attempts ? customer.zScore(tx.amount_minor) : 0
   const p95 = nearestRank(approved, 0.95) ?? 0
   const amount_ratio_p95_30d = attempts ? tx.amount_minor / (approved.length < 10 ? Math.max(500_000, p95) : p95) : 0

@@ -1,0 +1,128 @@
+import { MemoryLog } from '#infra/memory/memory-log.ts'
+import { MemoryTask } from '#infra/memory/memory-task.ts'
+import type { TopicName } from '#schemas/topics.ts'
+import type { Transaction } from '#schemas/types.ts'
+import type { Fold } from '#services/fold.ts'
+import { Random, streamKey } from '#services/random.ts'
+import { customerFold } from '#services/scorer/customer-fold.ts'
+import { entityFold } from '#services/scorer/entity-fold.ts'
+import { withoutModel } from '#services/scorer/score.ts'
+import { defaultSettings } from '#services/settings.ts'
+import { DAY_MS } from '#services/time.ts'
+
+/** How the folds are run: nothing of it may be seen in what comes out. */
+export interface StreamedCourse {
+  readonly partitions: number
+  /** Seed of who works next, on how many records, and where it is started anew. */
+  readonly order: string
+  /** Chance, at each turn, that some partition is saved or taken up anew. */
+  readonly restarts: number
+}
+
+/** What came out of the folds. */
+export interface Streamed {
+  /** `values` of the features by transaction. */
+  readonly rows: ReadonlyMap<string, Uint8Array>
+  readonly checkpoints: number
+  readonly restarts: number
+  /** Records that were second copies. */
+  readonly duplicates: number
+}
+
+type AnyTask = MemoryTask<unknown, unknown, TopicName>
+
+/** Records on their way at a time: afterwards all are scored, as far as they can be, and the topics emptied. */
+const SLICE = 20_000
+const RECORDS_MAX = 400
+
+class StreamedRun {
+  readonly #log: MemoryLog
+  readonly #random: Random
+  readonly #course: StreamedCourse
+  readonly #customers
+  readonly #entities
+  readonly rows = new Map<string, Uint8Array>()
+  checkpoints = 0
+  restarts = 0
+
+  constructor(course: StreamedCourse) {
+    const { partitions, order } = course
+    this.#course = course
+    this.#log = new MemoryLog(partitions)
+    this.#random = new Random().at(streamKey(order, 'dice'), 0, 0)
+    this.#customers = this.#tasks(customerFold(defaultSettings, withoutModel))
+    this.#entities = this.#tasks(entityFold(defaultSettings, partitions))
+  }
+
+  get duplicates(): number {
+    return this.#customers.reduce((sum, { shared }) => sum + shared.totals.duplicates, 0)
+  }
+
+  take(records: readonly Transaction[]): void {
+    for (const tx of records) this.#log.append('transactions', tx.customer_id, tx, tx.event_time)
+    this.#settle()
+    for (const { value } of this.#log.records('features')) this.rows.set(value.transaction_id, value.values)
+    for (const task of this.#all) task.rewind()
+    this.#log.clear()
+  }
+
+  /** Says that nothing before `timeMs` follows, so that nothing waits for a silent partition. */
+  finish(timeMs: number): void {
+    for (const [partition, { shared }] of this.#customers.entries()) {
+      const watermark = { topic: 'transactions', records: shared.consumed, time: timeMs }
+      this.#log.append('watermarks', watermark.topic, watermark, timeMs, partition)
+    }
+    this.take([])
+  }
+
+  get #all(): AnyTask[] {
+    return [...this.#customers, ...this.#entities] as unknown as AnyTask[]
+  }
+
+  #tasks<State, Shared, Inputs extends TopicName>(
+    fold: Fold<State, Shared, Inputs>,
+  ): MemoryTask<State, Shared, Inputs>[] {
+    return Array.from({ length: this.#course.partitions }, (_, partition) => new MemoryTask(fold, this.#log, partition))
+  }
+
+  /** In turns, from anywhere and in slices of any size, until nothing waits. */
+  #settle(): void {
+    const turns = [
+      ...this.#customers.flatMap((task) =>
+        (['transactions', 'scorer.answers', 'watermarks'] as const).map((topic) => ({ task, topic })),
+      ),
+      ...this.#entities.map((task) => ({ task, topic: 'scorer.questions' as const })),
+    ] as unknown as { task: AnyTask; topic: TopicName }[]
+    for (let busy = true; busy; ) {
+      busy = false
+      const from = this.#random.below(turns.length)
+      for (let i = 0; i < turns.length; i++) {
+        const { task, topic } = turns[(from + i) % turns.length]!
+        if (task.transact(topic, this.#random.integer(1, RECORDS_MAX))) busy = true
+        this.#disturb()
+      }
+    }
+  }
+
+  /** What is taken up anew knows nothing but the bytes of its checkpoint and the records since: as on another machine. */
+  #disturb(): void {
+    if (!this.#random.chance(this.#course.restarts)) return
+    const task = this.#random.pick(this.#all)
+    if (this.#random.chance(0.5)) {
+      task.checkpoint()
+      this.checkpoints++
+    } else {
+      task.restart()
+      this.restarts++
+    }
+  }
+}
+
+/** Lets both folds of the scorer compute the features of records that arrive in this order. */
+export function streamed(arrivals: readonly Transaction[], course: StreamedCourse): Streamed {
+  const run = new StreamedRun(course)
+  for (let from = 0; from < arrivals.length; from += SLICE) run.take(arrivals.slice(from, from + SLICE))
+  run.finish(arrivals.reduce((newest, { event_time }) => Math.max(newest, event_time), 0) + DAY_MS)
+  const { rows, checkpoints, restarts, duplicates } = run
+  return { rows, checkpoints, restarts, duplicates }
+}
