@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import type { Connection } from '../connection.ts'
 import { type Environment, readConnection } from './connection.ts'
@@ -11,6 +12,8 @@ export interface ServiceArguments {
   readonly metricsPort: number
   /** Port of the monitor's page, in place of the scenario's; undefined leaves it to that. */
   readonly pagePort: number | undefined
+  /** Address on which those are served: this machine only, unless a container or pod has to let others ask. */
+  readonly metricsHost: string
   /** Which of the producer's processes this is. */
   readonly shard: Shard
   /** The producer waits, after history, for the word of the process that started it. */
@@ -31,6 +34,7 @@ const options = {
   registry: { type: 'string' },
   'metrics-port': { type: 'string' },
   'page-port': { type: 'string' },
+  'metrics-host': { type: 'string' },
   shard: { type: 'string' },
   'hold-live': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -45,7 +49,8 @@ Runs the ${name} alone, against a Kafka and a schema registry that are already t
   --topic-prefix TEXT   overrides the scenario's topicPrefix
   --brokers HOST:PORT   or RUPEESTREAM_BROKERS; several with commas between
   --registry URL        or RUPEESTREAM_REGISTRY; a registry with Confluent's API
-  --metrics-port N      port of /metrics, /healthz and /readyz on 127.0.0.1 (default 0: any free one)
+  --metrics-port N      port of /metrics, /healthz and /readyz (default 0: any free one)
+  --metrics-host HOST   IP address on which they are served (default 127.0.0.1; in a container 0.0.0.0)
   --page-port N         monitor only: port of the live page; overrides the scenario's monitor.page.port
   --shard I/N           producer only: this is process I (from 0) of N, each with its own partitions (default 0/1)
   --hold-live           producer only: after history, wait for the word of the process that started this one
@@ -82,14 +87,15 @@ export function readServiceArguments(args: readonly string[], environment: Envir
   }
   const connection = attempt(() => readConnection(values, environment))
   const metricsPort = attempt(() => readPort('--metrics-port', values['metrics-port'] ?? '0'))
+  const metricsHost = attempt(() => readHost(values['metrics-host'] ?? '127.0.0.1'))
   const pageText = values['page-port']
   const pagePort = attempt(() => (pageText === undefined ? undefined : readPort('--page-port', pageText)))
   const shard = attempt(() => readShard(values.shard ?? '0/1'))
-  const isComplete = scenario && connection && metricsPort !== undefined && shard
+  const isComplete = scenario && connection && metricsPort !== undefined && metricsHost && shard
   if (!isComplete || mistakes.length > 0) {
     throw new SettingsError('the settings', mistakes)
   }
-  return { scenario, connection, metricsPort, pagePort, shard, holdLive: values['hold-live'] ?? false }
+  return { scenario, connection, metricsPort, metricsHost, pagePort, shard, holdLive: values['hold-live'] ?? false }
 }
 
 /** Throws SettingsError. */
@@ -114,4 +120,12 @@ export function readPort(flag: string, text: string): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new SettingsError('the arguments', [`${flag}: expected a number from 0 to 65535, came ${JSON.stringify(text)}`])
+}
+
+/** Throws SettingsError. */
+function readHost(text: string): string {
+  if (isIP(text) !== 0) return text
+  throw new SettingsError('the arguments', [
+    `--metrics-host: expected an IP address such as 127.0.0.1 or 0.0.0.0, came ${JSON.stringify(text)}`,
+  ])
 }

@@ -15,6 +15,7 @@ export interface ServiceContext extends Pick<Lifecycle, 'stopping' | 'onCommand'
   readonly log: Logger
   /** For `serveEndpoint`. */
   readonly metricsPort: number
+  readonly metricsHost: string
   /** For the monitor's page; undefined leaves it to the scenario. */
   readonly pagePort: number | undefined
   readonly shard: Shard

@@ -30,7 +30,12 @@ await runService('fraud-injector', async (context) => {
   })
   registerInjectorMetrics(registry, status)
   registerRunnerMetrics(registry, () => [runner])
-  const endpoint = await serveEndpoint({ registry, isReady: () => areReady([runner]), port: context.metricsPort })
+  const endpoint = await serveEndpoint({
+    registry,
+    isReady: () => areReady([runner]),
+    port: context.metricsPort,
+    host: context.metricsHost,
+  })
   context.log.info(`metrics on ${endpoint.url}/metrics`)
   context.reportStatus(status)
   await runUntilStopped(context.stopping, [runner])

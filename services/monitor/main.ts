@@ -50,7 +50,12 @@ await runService('monitor', async (context) => {
   const { topicPrefix } = context.settings
   const lag = new ConsumerLag(registry, { kafka: access.kafka, topicPrefix, groups: consumerGroups, log: context.log })
   const page = await openPage(context, access, { shared: () => runner.shared, latency: () => latency.summary() })
-  const endpoint = await serveEndpoint({ registry, isReady: () => areReady([runner]), port: context.metricsPort })
+  const endpoint = await serveEndpoint({
+    registry,
+    isReady: () => areReady([runner]),
+    port: context.metricsPort,
+    host: context.metricsHost,
+  })
   context.log.info(`metrics on ${endpoint.url}/metrics, live page on ${page.url}`)
   lag.start()
   context.reportStatus(status)

@@ -56,7 +56,12 @@ await runService('producer', async (context) => {
   const registry = serviceRegistry('producer', settings)
   registerProducerMetrics(registry, status, ackLatency, () => generator.deliveries)
   const isReady = (): boolean => generator.status.ready
-  const endpoint = await serveEndpoint({ registry, isReady, port: context.metricsPort })
+  const endpoint = await serveEndpoint({
+    registry,
+    isReady,
+    port: context.metricsPort,
+    host: context.metricsHost,
+  })
   log.info(`metrics on ${endpoint.url}/metrics`)
   context.reportStatus(status)
   context.onCommand((order) => {

@@ -28,6 +28,7 @@ await runService('scorer', async (context) => {
     registry,
     isReady: () => areReady([customers, entities]),
     port: context.metricsPort,
+    host: context.metricsHost,
   })
   context.log.info(`metrics on ${endpoint.url}/metrics`)
   context.reportStatus(status)

@@ -2,53 +2,80 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import project from '../../../package.json' with { type: 'json' }
+import { type ComposeFile, faultsOf } from '../../helpers/compose-faults.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-
-interface Service {
-  readonly image: string
-  readonly command?: readonly string[]
-  readonly ports?: readonly string[]
-  readonly init?: boolean
-  readonly depends_on?: Readonly<Record<string, unknown>>
-}
-
-const compose = parse(read('docker-compose.yml'), { merge: true }) as { services: Record<string, Service> }
-const services = Object.entries(compose.services)
-const own = services.filter(([, { image }]) => image === 'rupeestream')
+const compose = parse(read('docker-compose.yml'), { merge: true }) as ComposeFile
+const own = Object.entries(compose.services).filter(([, { image }]) => image === 'rupeestream')
+const dockerfile = read('infra/docker/Dockerfile')
 
 describe('docker-compose.yml', () => {
-  test('runs the versions of broker and registry that the local stack runs', () => {
+  test('runs the versions of broker, registry and Node that the local stack runs', () => {
     const version = (name: string) => new RegExp(`<${name}.version>(.*)</`).exec(read('infra/local/pom.xml'))?.[1]
     expect(compose.services.kafka?.image).toBe(`apache/kafka:${version('kafka')}`)
     expect(compose.services.registry?.image).toBe(`apicurio/apicurio-registry:${version('apicurio')}`)
+    expect(dockerfile).toContain(`ARG NODE_VERSION=${project.dependencies.node}\n`)
   })
 
-  test('starts files that exist, each with an init process that passes signals on', () => {
+  test('starts files that exist', () => {
     expect(own.map(([name]) => name)).toEqual(['schemas', 'topics', 'producer', 'fraud-injector', 'scorer', 'monitor'])
-    for (const [name, { command, init }] of own) {
+    for (const [name, { command }] of own)
       expect(existsSync(join(root, command?.[0] ?? '')), `${name}: ${command?.[0]}`).toBe(true)
-      expect(init, name).toBe(true)
-    }
   })
 
-  test('publishes ports on loopback only', () => {
-    const ports = services.flatMap(([, service]) => service.ports ?? [])
-    expect(ports.length).toBeGreaterThan(0)
-    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/)
+  test('holds every container to the same rules', () => {
+    expect(faultsOf(compose, root)).toEqual([])
   })
 
-  test('waits for things that are in it', () => {
-    for (const [, service] of services) {
-      for (const name of Object.keys(service.depends_on ?? {})) expect(compose.services).toHaveProperty(name)
-    }
+  test('without a profile runs the stream, and with demo what looks at it', () => {
+    const named = (profile: string | undefined) =>
+      Object.entries(compose.services).flatMap(([name, { profiles }]) => (profiles?.[0] === profile ? [name] : []))
+    expect(named(undefined)).toEqual(['kafka', 'registry', ...own.map(([name]) => name)])
+    expect(named('demo')).toEqual(['prometheus', 'alertmanager', 'postgres', 'grafana'])
   })
 
-  test('builds an image from folders that exist', () => {
-    const copied = [...read('infra/docker/Dockerfile').matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
+  test('builds an image from folders that exist, for a user that is not root', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)]
     const sources = copied.flatMap(([, paths]) => (paths as string).split(' '))
     expect(sources).toContain('services')
     for (const source of sources) expect(existsSync(join(root, source)), source).toBe(true)
+    expect(dockerfile).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m)
+  })
+})
+
+describe('the rules for containers', () => {
+  const healthy = {
+    image: 'maker/thing:1.2.3',
+    read_only: true,
+    cap_drop: ['ALL'],
+    security_opt: ['no-new-privileges:true'],
+    healthcheck: { test: ['CMD', 'true'] },
+  }
+  const planted = [
+    ['a port on every interface', { ports: ['9090:9090'] }, 'thing: port 9090:9090 is not on 127.0.0.1'],
+    ['an image without a version', { image: 'maker/thing' }, 'thing: image maker/thing has no version'],
+    ['the newest image', { image: 'maker/thing:latest' }, 'thing: image maker/thing:latest has no version'],
+    ['a root that can be written', { read_only: false }, 'thing: its root file system can be written'],
+    ['root', { user: '0' }, 'thing: runs as root'],
+    ['our image without a user', { image: 'rupeestream', init: true }, 'thing: runs as root'],
+    ['our image without an init', { image: 'rupeestream', user: '1000' }, 'thing: has no init process'],
+    ['capabilities', { cap_drop: [] }, 'thing: keeps capabilities'],
+    ['setuid', { security_opt: [] }, 'thing: may gain privileges'],
+    ['no health check', { healthcheck: undefined }, 'thing: has no health check'],
+    ['a file that is not there', { volumes: ['./nowhere:/there:ro'] }, 'thing: mounts ./nowhere, which does not exist'],
+    ['a folder of ours to be written', { volumes: ['./infra:/there'] }, 'thing: may write to ./infra'],
+    [
+      'a volume that nobody declares',
+      { volumes: ['data:/there'] },
+      'thing: mounts data, which is no volume of the file',
+    ],
+    ['a need for nothing', { depends_on: { nothing: {} } }, 'thing: waits for nothing, which is not in the file'],
+  ] as const
+
+  test.each(planted)('see %s', (_, change, fault) => {
+    expect(faultsOf({ services: { thing: healthy } }, root)).toEqual([])
+    expect(faultsOf({ services: { thing: { ...healthy, ...change } as never } }, root)).toContain(fault)
   })
 })

@@ -1,0 +1,75 @@
+// `npm run test:containers`: builds the image, runs the core of docker-compose.yml with podman, looks whether payments
+// come through, and stops it all. Says what is missing where it cannot.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import { freePorts } from '#infra/local/ports.ts'
+import type { ScenarioFile } from '#services/settings.ts'
+import { pythonWith } from '../helpers/python.ts'
+import { whatIsMissing } from './missing.ts'
+import { Podman } from './podman.ts'
+import { smoke, stop, up } from './run.ts'
+import { makeStandIns } from './stand-ins.ts'
+
+const root = join(import.meta.dirname, '../..')
+const composeFile = join(root, 'docker-compose.yml')
+const since = performance.now()
+const say = (text: string): boolean =>
+  process.stdout.write(`${((performance.now() - since) / 1_000).toFixed(0).padStart(4)} s  ${text}\n`)
+
+/** Small, so that its history is made in seconds. */
+const scenario: ScenarioFile = {
+  population: { customers: 500 },
+  clock: { history: '2d' },
+  pace: { rate: 50 },
+  runner: { checkpointMs: 2_000 },
+}
+
+function cannot(reasons: readonly string[]): never {
+  process.stderr.write(`CONTAINERS CANNOT BE TESTED HERE.\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
+  process.exit(3)
+}
+
+const missing = await whatIsMissing()
+const python = missing.length > 0 ? undefined : await pythonWith(join(import.meta.dirname, 'requirements.txt'))
+if (python === undefined || 'missing' in python) cannot(python === undefined ? missing : [python.missing])
+
+const folder = mkdtempSync(join(tmpdir(), 'rupeestream-containers-'))
+const podman = new Podman(join(folder, 'podman'), join(dirname(python.python), 'podman-compose'), 'rupeestream-test')
+const scenarioFile = join(folder, 'scenario.yaml')
+writeFileSync(scenarioFile, stringify(scenario))
+const [kafkaPort, registryPort] = (await freePorts(2)) as [number, number]
+const environment = {
+  SCENARIO: scenarioFile,
+  KAFKA_PORT: String(kafkaPort),
+  REGISTRY_PORT: String(registryPort),
+}
+const compose = (...args: string[]): Promise<string> => podman.compose(composeFile, environment, ...args)
+
+const images = (
+  parse(readFileSync(composeFile, 'utf8'), { merge: true }) as {
+    services: Record<'kafka' | 'registry', { image: string }>
+  }
+).services
+const nodeVersion = /^ARG NODE_VERSION=(.+)$/m.exec(readFileSync(join(root, 'infra/docker/Dockerfile'), 'utf8'))?.[1]
+
+try {
+  const names = { node: `node:${nodeVersion}-slim`, kafka: images.kafka.image, registry: images.registry.image }
+  await makeStandIns(podman, join(folder, 'contexts'), names, say)
+  say('building the image from infra/docker/Dockerfile')
+  const dockerfile = join(root, 'infra/docker/Dockerfile')
+  await podman.run('build', '--network', 'host', '--file', dockerfile, '--tag', 'rupeestream', root)
+  await up(podman, compose, say)
+  const connection = {
+    brokers: [`127.0.0.1:${kafkaPort}`],
+    registry: `http://127.0.0.1:${registryPort}/apis/ccompat/v7`,
+  }
+  await smoke(podman, connection, scenarioFile, say)
+  await stop(podman, compose, say)
+  say('all is well')
+} finally {
+  await compose('down', '--volumes').catch(() => {})
+  await podman.try('system', 'reset', '--force')
+  rmSync(folder, { recursive: true, force: true })
+}
