@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import project from '../../package.json' with { type: 'json' }
+import { addAcls } from './commands/acls.ts'
 import { addControl } from './commands/control.ts'
 import { addDifficulty } from './commands/difficulty.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -65,6 +66,7 @@ export function buildProgram(): Command {
     addTail,
     addTopics,
     addSchemas,
+    addAcls,
     addRules,
     addControl,
     addFraud,

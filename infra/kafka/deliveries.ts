@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { DeliveryFigures } from '#infra/observability/producer-metrics.ts'
-import { FatalError } from './fatal-error.ts'
+import { fatalOf } from './fatal-error.ts'
 import type { AnyLane } from './lane.ts'
 
 export interface DeliverySettings {
@@ -87,6 +87,8 @@ export class Deliveries {
     log.warn({ err: error, partition: lane.partition }, 'a delivery failed; going back to the last commit')
     await lane.close()
     try {
+      const refused = fatalOf(error)
+      if (refused !== undefined) throw refused
       await this.#open(lane)
     } catch (fatal) {
       this.#stopping = true
@@ -100,7 +102,8 @@ export class Deliveries {
       try {
         return await lane.open()
       } catch (error) {
-        if (error instanceof FatalError) throw error
+        const fatal = fatalOf(error)
+        if (fatal !== undefined) throw fatal
         this.#settings.log.warn({ err: error, partition: lane.partition }, 'the lane did not open; trying again')
         await wait(RECOVERY_PAUSE_MS)
       }

@@ -1,5 +1,5 @@
 import type { TopicName } from '#schemas/topics.ts'
-import { FatalError } from './fatal-error.ts'
+import { type FatalError, fatalOf } from './fatal-error.ts'
 import { type RestoreSettings, restoreTasks } from './restore-tasks.ts'
 import type { Task } from './task.ts'
 
@@ -110,8 +110,9 @@ export class Generation<State, Shared, Inputs extends TopicName> {
         log.info({ group: fold.name, partitions }, 'state restored')
         return tasks
       } catch (error) {
-        if (error instanceof FatalError) this.#events.failed(error)
-        if (this.#ended || error instanceof FatalError) throw error
+        const fatal = fatalOf(error)
+        if (fatal !== undefined) this.#events.failed(fatal)
+        if (this.#ended || fatal !== undefined) throw error
         log.warn({ err: error, partitions }, 'restoring failed; trying again')
         await new Promise((resolve) => setTimeout(resolve, RECOVERY_PAUSE_MS))
       }

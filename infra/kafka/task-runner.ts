@@ -1,7 +1,7 @@
 import type { TopicName } from '#schemas/topics.ts'
 import { type Consumer, consumerEvents, type EachBatchPayload } from './client.ts'
 import { coPartitionAssigner } from './co-partition-assigner.ts'
-import { FatalError } from './fatal-error.ts'
+import { type FatalError, fatalOf } from './fatal-error.ts'
 import { Generation } from './generation.ts'
 import type { RestoreSettings } from './restore-tasks.ts'
 import type { Task } from './task.ts'
@@ -129,6 +129,8 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
 
   async #consumeAgain(error: Error): Promise<void> {
     const { log } = this.#settings
+    const refused = fatalOf(error)
+    if (refused !== undefined) return this.#fail(refused)
     log.warn({ err: error }, 'the consumer stopped; starting it again')
     this.#generation?.end()
     await this.#consumer?.disconnect().catch(() => {})
@@ -202,7 +204,8 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
     heartbeat: () => Promise<void>,
   ): Promise<void> {
     const { log, metrics } = this.#settings
-    if (error instanceof FatalError) return this.#fail(error)
+    const fatal = fatalOf(error)
+    if (fatal !== undefined) return this.#fail(fatal)
     if (!(await generation.retire(task)) || this.#stopping) return
     metrics.aborted()
     log.warn({ err: error, partition: task.partition }, 'a transaction failed; starting over from the last commit')

@@ -5,10 +5,13 @@ import { freePorts } from '#infra/local/ports.ts'
 import { launch } from '#infra/local/process.ts'
 import { runCommand } from '#infra/local/run-command.ts'
 import { serverProperties } from '#infra/local/server-properties.ts'
+import { type Authority, makeAuthority } from './authority.ts'
 
 export interface SecuredBroker {
-  /** host:port at which a login is asked for. */
+  /** host:port at which a login is asked for: in the clear, and within TLS. */
   readonly address: string
+  readonly tlsAddress: string
+  readonly authority: Authority
   stop(): Promise<void>
 }
 
@@ -16,33 +19,51 @@ interface Options {
   readonly java: string
   readonly kafkaClassPath: string
   readonly folder: string
-  readonly username: string
-  readonly password: string
+  /** Passwords by user. The first user may do everything, the others what they are allowed to. */
+  readonly users: Readonly<Record<string, string>>
 }
 
 const LIMIT_MS = 60_000
 const CLUSTER_ID = 'c2VjdXJlZC1icm9rZXItMQ'
 const jaas = 'org.apache.kafka.common.security'
 
-/** A broker that lets one user in, by SASL: PLAIN or SCRAM-SHA-256. */
+/** A broker that lets users in by SASL, PLAIN or SCRAM-SHA-256, also within TLS, and asks its ACLs what they may do. */
 export async function startSecuredBroker(options: Options): Promise<SecuredBroker> {
-  const { java, kafkaClassPath, folder, username, password } = options
-  const [port, controllerPort, loginPort] = (await freePorts(3)) as [number, number, number]
+  const { java, kafkaClassPath, folder, users } = options
+  mkdirSync(folder, { recursive: true })
+  const authority = await makeAuthority(folder)
+  const [port, controllerPort, loginPort, tlsPort] = (await freePorts(4)) as [number, number, number, number]
   const node = { id: 1, port, controllerPort }
-  const plain = `${jaas}.plain.PlainLoginModule required user_${username}="${password}";`
+  const logins = Object.entries(users).map(([name, password]) => `user_${name}="${password}"`)
+  const plain = `${jaas}.plain.PlainLoginModule required ${logins.join(' ')};`
+  const scram = `${jaas}.scram.ScramLoginModule required;`
   const properties = serverProperties(node, [node], join(folder, 'data'), {
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},LOGIN://127.0.0.1:${loginPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},LOGIN://127.0.0.1:${loginPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT',
+    listeners: [
+      ...[`PLAINTEXT://127.0.0.1:${port}`, `CONTROLLER://127.0.0.1:${controllerPort}`],
+      ...[`LOGIN://127.0.0.1:${loginPort}`, `TLS://127.0.0.1:${tlsPort}`],
+    ].join(','),
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},LOGIN://127.0.0.1:${loginPort},TLS://127.0.0.1:${tlsPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,LOGIN:SASL_PLAINTEXT,TLS:SASL_SSL',
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256',
-    'listener.name.login.plain.sasl.jaas.config': plain,
-    'listener.name.login.scram-sha-256.sasl.jaas.config': `${jaas}.scram.ScramLoginModule required;`,
+    ...Object.fromEntries(
+      ['login', 'tls'].flatMap((listener) => [
+        [`listener.name.${listener}.plain.sasl.jaas.config`, plain],
+        [`listener.name.${listener}.scram-sha-256.sasl.jaas.config`, scram],
+      ]),
+    ),
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': authority.keyStore,
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    // The broker itself comes to its controller in the clear, as nobody.
+    'super.users': `User:ANONYMOUS;User:${Object.keys(users)[0]}`,
   })
   const file = join(folder, 'broker.properties')
-  mkdirSync(folder, { recursive: true })
   writeFileSync(file, properties)
-  const scram = ['--add-scram', `SCRAM-SHA-256=[name=${username},password=${password}]`]
-  const format = ['-cp', kafkaClassPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, ...scram]
+  const scrams = Object.entries(users).flatMap(([name, password]) => [
+    '--add-scram',
+    `SCRAM-SHA-256=[name=${name},password=${password}]`,
+  ])
+  const format = ['-cp', kafkaClassPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, ...scrams]
   const { code, output } = await runCommand(java, format, { timeoutMs: LIMIT_MS })
   if (code !== 0) throw new Error(`Kafka could not format its folder:\n${output}`)
   const running = await launch({
@@ -55,5 +76,10 @@ export async function startSecuredBroker(options: Options): Promise<SecuredBroke
     readyTimeoutMs: LIMIT_MS,
     stopTimeoutMs: 15_000,
   })
-  return { address: `127.0.0.1:${loginPort}`, stop: () => running.stop() }
+  return {
+    address: `127.0.0.1:${loginPort}`,
+    tlsAddress: `127.0.0.1:${tlsPort}`,
+    authority,
+    stop: () => running.stop(),
+  }
 }

@@ -25,4 +25,12 @@ replace('consumer/filterAbortedMessages', () => committedOnly)
 replace('producer/eosManager/index', fewerRequests)
 
 /** kafkajs with two mistakes mended and its costly parts replaced: the only way to load it. */
-export const { Kafka, logLevel, AssignerProtocol } = require('kafkajs') as typeof Kafkajs
+export const {
+  Kafka,
+  logLevel,
+  AssignerProtocol,
+  AclOperationTypes,
+  AclPermissionTypes,
+  AclResourceTypes,
+  ResourcePatternTypes,
+} = require('kafkajs') as typeof Kafkajs
