@@ -3,6 +3,7 @@ import type { Kafka } from '#infra/kafka/client.ts'
 /** The part of kafkajs below its consumer and its producer: one request, one answer. */
 interface Cluster {
   connect(): Promise<void>
+  refreshMetadata(): Promise<void>
   disconnect(): Promise<void>
   findControllerBroker(): Promise<Broker>
 }
@@ -29,6 +30,7 @@ export class TopicToucher {
     const create = (kafka as unknown as Record<symbol, (options: object) => Cluster>)[name!]!
     const cluster = create({ maxInFlightRequests: null })
     await cluster.connect()
+    await cluster.refreshMetadata()
     return new TopicToucher(cluster, await cluster.findControllerBroker())
   }
 

@@ -26,6 +26,10 @@ describe('a soak', () => {
     expect(unmet(samples((seconds) => (seconds < 100 ? 100 + seconds : 200)))).toEqual([])
   })
 
+  test('holds when garbage makes half as much again before it is collected', () => {
+    expect(unmet(samples((seconds) => 200 + (seconds % 90)))).toEqual([])
+  })
+
   test('fails for memory that creeps up by a sixth', () => {
     const leaking = samples((seconds) => 200 + seconds / 15)
     expect(unmet(leaking)).toEqual(services.map((name) => `${name}, resident`))
