@@ -86,7 +86,7 @@ describeInBrowser('the live page', () => {
     await shows('#stream', /₹[\d,.]+/)
     const [first] = await page.locator('#stream tr').allTextContents()
     await expect.poll(() => page.locator('#stream tr').first().textContent(), PATIENCE).not.toBe(first)
-    await expect.poll(() => text('.tile:first-child dd'), PATIENCE).toMatch(/^[1-9]/)
+    await expect.poll(() => text('.tile:first-child dd:not(.note)'), PATIENCE).toMatch(/^[1-9]/)
     const radius = (city: string) => page.locator(`[data-city="${city}"] .dot`).getAttribute('r')
     await expect.poll(async () => Number(await radius('Delhi')), PATIENCE).toBeGreaterThan(1)
     expect(await page.locator('#waves canvas').count()).toBe(3)
@@ -159,17 +159,19 @@ describeInBrowser('the live page', () => {
   })
 
   test.runIf(picture !== undefined)('has its picture taken', { timeout: 600_000 }, async () => {
-    await delay(60_000)
+    await delay(45_000)
     await set('fraud-rate', '12')
-    await delay(25_000)
+    await delay(20_000)
     await page.locator('#clear').click()
-    await delay(60_000)
+    await delay(45_000)
     await page.screenshot({ path: picture! })
   })
 
   test('asks nobody else for anything, and complains of nothing', async () => {
     expect([...browser.hosts]).toEqual([new URL(base).host])
-    expect(browser.complaints).toEqual([])
+    // Chromium complains of the two commands above that were wrong.
+    const refused = expect.stringContaining('status of 400')
+    expect(browser.complaints).toEqual([refused, refused])
     expect(run.errors.filter((line) => line.startsWith('Live page'))).toHaveLength(1)
     expect(await answer()).not.toContain('✕')
   })
