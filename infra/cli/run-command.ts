@@ -23,8 +23,10 @@ export function explain(error: unknown): { readonly code: ExitCode; readonly mes
   if (error instanceof SettingsError) return { code: exitCodes.usage, message: error.message }
   if (error instanceof EnvironmentError) return { code: exitCodes.environment, message: error.message }
   if (!(error instanceof Error)) return { code: exitCodes.failure, message: String(error) }
-  const message = explained.has(error.name) ? error.message : (error.stack ?? error.message)
-  return { code: exitCodes.failure, message }
+  if (explained.has(error.name)) return { code: exitCodes.failure, message: error.message }
+  // kafkajs wraps what it has tried often enough.
+  if (error.cause instanceof Error && explained.has(error.cause.name)) return explain(error.cause)
+  return { code: exitCodes.failure, message: error.stack ?? error.message }
 }
 
 /** Runs a command to its exit code; an error becomes a message on stderr and the code that fits. */
