@@ -95,3 +95,13 @@ export function joinShared(parts: readonly Uint8Array[]): Stamped {
   }
   return unstamp(whole)
 }
+
+/** A count of the whole partition as an entry of its own. */
+export function countEntry(key: string, count: number): CheckpointEntry {
+  const payload = new Uint8Array(8)
+  new DataView(payload.buffer).setFloat64(0, count)
+  return { key, version: 1, payload }
+}
+
+export const countOf = ({ buffer, byteOffset, byteLength }: Uint8Array): number =>
+  new DataView(buffer, byteOffset, byteLength).getFloat64(0)

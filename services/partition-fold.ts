@@ -1,6 +1,8 @@
 import type { TopicName } from '#schemas/topics.ts'
 import {
   type CheckpointEntry,
+  countEntry,
+  countOf,
   joinShared,
   OWN,
   Snapshot,
@@ -30,6 +32,7 @@ export interface AppliedSide {
 }
 
 const SIDE_KEY = `${OWN}side/`
+const EVICTED_KEY = `${OWN}evicted`
 
 /**
  * A fold at work on one partition: its keys, its timers, its stream time, and which keys a checkpoint still has to
@@ -74,7 +77,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     return this.#keys.size
   }
 
-  /** Keys given up for the limit on their number, since this process took the partition up. */
+  /** Keys given up for the limit on their number: a total of the data, saved with the state. */
   get evicted(): number {
     return this.#evicted
   }
@@ -114,6 +117,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     const whole = { timeMs, use: this.#uses, bytes: sharedCodec.encode(shared) }
     const entries = sharedEntries(sharedCodec.version, whole, this.#savedParts)
     this.#savedParts = entries.filter(({ payload }) => payload !== null).length
+    if (this.#evicted > 0) entries.push(countEntry(EVICTED_KEY, this.#evicted))
     this.#snapshot = new Snapshot([...more, ...entries], this.#changed, (key) => this.#entry(key))
     this.#changed = new Set()
     this.#snapshots++
@@ -132,6 +136,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     const parts: Uint8Array[] = []
     for (const { key, version, payload } of entries) {
       const part = sharedPart(key)
+      if (key === EVICTED_KEY && payload !== null) this.#evicted = countOf(payload)
       if (payload === null || (key.startsWith(OWN) && part === undefined)) continue
       const codec = part === undefined ? stateCodec : sharedCodec
       if (version !== codec.version) {

@@ -73,6 +73,15 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
     return this.#generation?.ready.map((task) => task.shared) ?? []
   }
 
+  /** Of those partitions: keys remembered, and those given up for the limit on their number. */
+  get keyCount(): number {
+    return this.#generation?.ready.reduce((sum, task) => sum + task.keyCount, 0) ?? 0
+  }
+
+  get evicted(): number {
+    return this.#generation?.ready.reduce((sum, task) => sum + task.evicted, 0) ?? 0
+  }
+
   async start(): Promise<void> {
     const { kafka, fold, sides } = this.#settings
     await sides.start(kafka, fold.sideInputs ?? [], fold.name)

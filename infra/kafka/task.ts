@@ -104,6 +104,15 @@ export class Task<State, Shared, Inputs extends TopicName> {
     return this.#folding.partitionFold.shared
   }
 
+  /** Keys remembered, and those given up for the limit on their number. */
+  get keyCount(): number {
+    return this.#folding.partitionFold.keyCount
+  }
+
+  get evicted(): number {
+    return this.#folding.partitionFold.evicted
+  }
+
   /** The next offset to read of each input. */
   get position(): ReadonlyMap<string, bigint> {
     return this.#position

@@ -1,6 +1,7 @@
+import { stores } from '#services/scorer/figures.ts'
 import type { ScorerStatus } from '../service/status.ts'
 import type { MetricsRegistry } from './registry.ts'
-import { total, totalBy } from './totals.ts'
+import { gauge, total, totalBy } from './totals.ts'
 
 /** The scorer's metrics, read from its status when Prometheus asks; undefined before it has one. */
 export function registerScorerMetrics(registry: MetricsRegistry, status: () => ScorerStatus | undefined): void {
@@ -29,4 +30,21 @@ export function registerScorerMetrics(registry: MetricsRegistry, status: () => S
     },
     () => status()?.alerts ?? {},
   )
+  totalBy(
+    registry,
+    {
+      name: 'rupeestream_scorer_evictions_total',
+      help: 'What was given up for a limit, by where it was kept: customers, entities, payments of a customer, answers not waited for, questions.',
+      label: 'store',
+      values: stores,
+    },
+    () => status()?.evicted ?? {},
+  )
+  for (const store of ['customers', 'entities'] as const) {
+    gauge(
+      registry,
+      { name: `rupeestream_scorer_${store}`, help: `Number of ${store} that this process remembers.` },
+      () => status()?.keys[store] ?? null,
+    )
+  }
 }

@@ -1,6 +1,7 @@
 import type { AckLatencySummary } from '#infra/kafka/ack-latency.ts'
 import type { AnomalyFamily, FaultKind, FraudType, Severity } from '#schemas/types.ts'
 import type { AlertView } from '#services/monitor/latest-alerts.ts'
+import type { ScorerLimits } from '#services/scorer/figures.ts'
 import type { Settings } from '#services/settings.ts'
 
 /** What a running service says of itself, about twice a second, to the process that started it. Counts are totals of the data, not of the process. */
@@ -72,6 +73,9 @@ export interface ScorerStatus {
   readonly duplicates: number
   readonly tooLate: number
   readonly alerts: Readonly<Record<'velocity' | 'anomaly' | 'fraud', number>>
+  /** Remembered now by this process, and given up for a limit (services/scorer/figures.ts). */
+  readonly keys: ScorerLimits['keys']
+  readonly evicted: ScorerLimits['evicted']
 }
 
 export interface MonitorStatus {

@@ -16,6 +16,8 @@ export interface ScorerTotals {
   tooLate: number
   /** Delivered again: not scored twice. */
   duplicates: number
+  /** Payments that left their customer's windows before their time, for the limit on how many are kept. */
+  crowdedOut: number
 }
 
 export interface WaitingWatermark {
@@ -40,7 +42,7 @@ export interface CustomerShared {
   toldMs: number
 }
 
-const totalNames = ['scored', 'velocity', 'anomaly', 'fraud', 'tooLate', 'duplicates'] as const
+const totalNames = ['scored', 'velocity', 'anomaly', 'fraud', 'tooLate', 'duplicates', 'crowdedOut'] as const
 
 function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): CustomerShared {
   return {
@@ -49,7 +51,7 @@ function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): Cus
     questions: new Outgoing(),
     rules,
     rejectedRules: rules.rejected,
-    totals: { scored: 0, velocity: 0, anomaly: 0, fraud: 0, tooLate: 0, duplicates: 0 },
+    totals: { scored: 0, velocity: 0, anomaly: 0, fraud: 0, tooLate: 0, duplicates: 0, crowdedOut: 0 },
     consumed: 0,
     watermarks: [],
     toldMs: Number.NEGATIVE_INFINITY,
@@ -59,7 +61,7 @@ function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): Cus
 export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new SeenIds(), new RuleBook())
 
 export const customerSharedCodec: StateCodec<CustomerShared> = {
-  version: 4,
+  version: 5,
   encode: (shared) => {
     const out = new ByteWriter()
     shared.pending.write(out)

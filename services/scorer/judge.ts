@@ -43,7 +43,9 @@ export function judge(
   const isAttempt = (payment.flags & flag.outgoing) !== 0
   const late = isTooLate(customer, payment)
   if (late) shared.totals.tooLate++
+  const { crowdedOut } = customer.recent
   computeOperands(contextOf(payment, customer, late, pending), values)
+  shared.totals.crowdedOut += customer.recent.crowdedOut - crowdedOut
   values[scoreIndex] = isAttempt ? scoring.score(values) : 0
   const raised = isAttempt ? raisedBy(shared.rules.active, payment, customer) : []
   const why = raised.length > 0 ? scoring.explain(values) : unexplained

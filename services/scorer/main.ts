@@ -9,7 +9,7 @@ import { runService } from '#infra/service/run-service.ts'
 import type { ScorerStatus } from '#infra/service/status.ts'
 import { customerFold } from './customer-fold.ts'
 import { entityFold } from './entity-fold.ts'
-import { scorerFigures } from './figures.ts'
+import { scorerFigures, scorerLimits } from './figures.ts'
 
 await runService('scorer', async (context) => {
   const { settings } = context
@@ -21,7 +21,12 @@ await runService('scorer', async (context) => {
   const customers = foldRunner(context, access, byCustomer, { metrics })
   const entities = foldRunner(context, access, byEntity, { metrics })
   const isReady = (): boolean => customers.isReady && entities.isReady
-  const status = (): ScorerStatus => ({ service: 'scorer', ready: isReady(), ...scorerFigures(customers.shared) })
+  const status = (): ScorerStatus => ({
+    service: 'scorer',
+    ready: isReady(),
+    ...scorerFigures(customers.shared),
+    ...scorerLimits(customers, entities),
+  })
   registerScorerMetrics(registry, status)
   registerRunnerMetrics(registry, () => [customers, entities])
   const endpoint = await serveEndpoint({

@@ -51,6 +51,8 @@ const PAYMENT_BYTES = 41
 /** The newest payments of a customer in the order of event time, one array a column. */
 export class RecentPayments {
   length = 0
+  /** Those that have left before their time, for the limit on their number, since this was made or read. */
+  crowdedOut = 0
   times: Float64Array
   amounts: Float64Array
   counterparties: Uint32Array
@@ -107,6 +109,7 @@ export class RecentPayments {
     let at = this.firstAfter(payment.timeMs)
     if (this.length === RECENT_MAX) {
       if (at === 0) return -1
+      if (this.times[0]! > payment.timeMs - KEEP_MS) this.crowdedOut++
       this.#drop(1)
       at--
     }

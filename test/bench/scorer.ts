@@ -1,135 +1,199 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
-import type { Transaction } from '#schemas/types.ts'
+import type { Question, Transaction } from '#schemas/types.ts'
 import type { Emit, Received } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
 import { World } from '#services/producer/world.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
+import { RuleBook } from '#services/scorer/rule-book.ts'
+import { type Scoring, shippedScoring } from '#services/scorer/score.ts'
 import { settingsSchema } from '#services/settings.ts'
+import { DAY_MS } from '#services/time.ts'
 import { type Measure, median } from './measure.ts'
 
 const CUSTOMERS = 5_000
-const WARM_UP_PAYMENTS = 250_000
-const ROUNDS = 5
-const PAYMENTS_PER_ROUND = 50_000
+const WARM_UP_MS = 30 * DAY_MS
+const ROUNDS = 7
+const PAYMENTS_PER_ROUND = 25_000
 const BATCH = 500
+/** Rows that the model and the rules are tried on by themselves. */
+const ROWS = 20_000
 
 /** What is asked of folds and score together, rows a second on one core, and of the state of one customer. */
 const ASKED_PER_SECOND = 60_000
 const ASKED_BYTES = 8_192
 
-interface Times {
-  customerMs: number
-  entityMs: number
+const bench = 'features and score'
+const settings = settingsSchema.parse({ partitions: 1, population: { customers: CUSTOMERS } })
+
+const parts = ['customer', 'counterparty', 'device'] as const
+type Part = (typeof parts)[number]
+/** CPU time, whatever else the machine does meanwhile, and the clock's time of all together. Milliseconds. */
+type Times = Record<Part | 'wall', number>
+
+function cpuMs(work: () => void): number {
+  const from = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(from)
+  return (user + system) / 1_000
 }
 
-/** Both folds of one partition, with the topics between them as arrays, and the CPU time that each has taken: whatever else the machine does meanwhile. */
+/** The folds of one partition, with the topics between them as arrays. Each kind of entity has a fold of its own, so that it can be told what it costs. */
 class TimedScorer {
-  readonly times: Times = { customerMs: 0, entityMs: 0 }
   readonly customers
   readonly #entities
+  readonly #times: Times = { customer: 0, counterparty: 0, device: 0, wall: 0 }
   #questions: TopicRecords['scorer.questions'][] = []
   #answers: TopicRecords['scorer.answers'][] = []
-  scored = 0
 
-  constructor(settings: ReturnType<typeof settingsSchema.parse>) {
+  constructor(scoring: Scoring) {
     const emit: Emit = (topic: TopicName, _key, value) => {
-      if (topic === 'scores') this.scored++
-      else if (topic === 'scorer.questions') this.#questions.push(value as TopicRecords['scorer.questions'])
+      if (topic === 'scorer.questions') this.#questions.push(value as TopicRecords['scorer.questions'])
       else if (topic === 'scorer.answers') this.#answers.push(value as TopicRecords['scorer.answers'])
     }
-    this.customers = new PartitionFold(customerFold(settings), 0, 1, emit)
-    this.#entities = new PartitionFold(entityFold(settings, 1), 0, 1, emit)
+    const entities = () => new PartitionFold(entityFold(settings, 1), 0, 1, emit)
+    this.customers = new PartitionFold(customerFold(settings, scoring), 0, 1, emit)
+    this.#entities = { counterparty: entities(), device: entities() }
   }
 
-  take(batch: readonly Transaction[]): void {
-    this.#timed('customerMs', () => {
+  /** Scores payments and returns how long that took. */
+  score(rows: readonly Transaction[]): Times {
+    const before = { ...this.#times }
+    const fromMs = performance.now()
+    for (let from = 0; from < rows.length; from += BATCH) this.#take(rows.slice(from, from + BATCH))
+    this.#times.wall += performance.now() - fromMs
+    const { customer, counterparty, device, wall } = this.#times
+    return {
+      customer: customer - before.customer,
+      counterparty: counterparty - before.counterparty,
+      device: device - before.device,
+      wall: wall - before.wall,
+    }
+  }
+
+  #take(batch: readonly Transaction[]): void {
+    this.#timed('customer', () => {
       for (const value of batch) {
-        this.customers.process({
-          topic: 'transactions',
-          key: value.customer_id,
-          value,
-          timestampMs: value.event_time,
-        })
+        this.customers.process({ topic: 'transactions', key: '', value, timestampMs: value.event_time })
       }
       this.customers.endOfBatch()
     })
-    const questions = this.#questions
+    const questions = this.#questions.flatMap(({ items }) => items)
     this.#questions = []
-    this.#timed('entityMs', () => {
-      for (const value of questions) {
-        this.#entities.process({ topic: 'scorer.questions', key: '', value, timestampMs: 0 })
-      }
-      this.#entities.endOfBatch()
-    })
+    this.#ask('counterparty', questions, 'DEVICE')
+    this.#ask('device', questions, 'COUNTERPARTY')
     const answers = this.#answers
     this.#answers = []
-    this.#timed('customerMs', () => {
+    this.#timed('customer', () => {
       for (const value of answers) {
         this.customers.process({ topic: 'scorer.answers', key: '', value, timestampMs: 0 } as Received<never>)
       }
     })
   }
 
-  #timed(fold: keyof Times, work: () => void): void {
-    const from = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(from)
-    this.times[fold] += (user + system) / 1_000
+  #ask(part: 'counterparty' | 'device', questions: readonly Question[], other: Question['kind']): void {
+    const value = { items: questions.filter(({ kind }) => kind !== other) }
+    this.#timed(part, () => {
+      this.#entities[part].process({ topic: 'scorer.questions', key: '', value, timestampMs: 0 })
+      this.#entities[part].endOfBatch()
+    })
+  }
+
+  #timed(part: Part, work: () => void): void {
+    this.#times[part] += cpuMs(work)
   }
 }
 
-function payments(world: World, count: number): Transaction[] {
+function payments(world: World, isEnough: (made: readonly Transaction[]) => boolean): Transaction[] {
   const made: Transaction[] = []
   const emit: Emit = (topic, _key, value) => {
     if (topic === 'transactions.genuine') made.push(value as Transaction)
   }
-  while (made.length < count) world.next(emit, null)
+  while (!isEnough(made)) world.next(emit, null)
   return made
 }
 
-function score(scorer: TimedScorer, rows: readonly Transaction[]): Times {
-  const before = { ...scorer.times }
-  for (let from = 0; from < rows.length; from += BATCH) scorer.take(rows.slice(from, from + BATCH))
-  const { customerMs, entityMs } = scorer.times
-  return { customerMs: customerMs - before.customerMs, entityMs: entityMs - before.entityMs }
+const perSecond = (metric: string, rows: number, ms: number, yardstick = '60 k/s together'): Measure => {
+  const value = (rows * 1_000) / ms
+  return { bench, metric, value, unit: 'rows/s', yardstick, ratio: value / ASKED_PER_SECOND }
 }
 
-/** Both folds of the scorer on one core, without Kafka and without Avro, once customers have three weeks behind them. */
+/** The folds of the scorer on one core, without Kafka and without Avro, once customers have a month behind them. */
 export function* scorer(): Generator<Measure> {
-  const settings = settingsSchema.parse({ partitions: 1, population: { customers: CUSTOMERS } })
+  const shipped = shippedScoring()
+  const rows: Float64Array[] = []
+  let isKeeping = false
+  const score = (values: Float64Array): number => {
+    if (isKeeping && rows.length < ROWS) rows.push(values.slice())
+    return shipped.score(values)
+  }
+  const all = new TimedScorer({ ...shipped, score })
   const world = new World(settings, 0)
-  const both = new TimedScorer(settings)
-  score(both, payments(world, WARM_UP_PAYMENTS))
-  const rounds = Array.from({ length: ROUNDS }, () => score(both, payments(world, PAYMENTS_PER_ROUND)))
-  const rate = (ms: (times: Times) => number): number => (PAYMENTS_PER_ROUND * 1_000) / median(rounds.map(ms))
-  const bench = 'features and score'
-  const measured = (metric: string, value: number): Measure => ({
+  const next = () => payments(world, ({ length }) => length === PAYMENTS_PER_ROUND)
+  for (const endMs = world.historyFromMs + WARM_UP_MS; world.peekMs() < endMs; ) all.score(next())
+  const rounds = Array.from({ length: ROUNDS }, () => all.score(next()))
+  const middle = (ms: (times: Times) => number): number => median(rounds.map(ms))
+  for (const part of parts)
+    yield perSecond(
+      `${part} fold`,
+      PAYMENTS_PER_ROUND,
+      middle((times) => times[part]),
+    )
+  const together = ({ customer, counterparty, device }: Times): number => customer + counterparty + device
+  yield perSecond('together', PAYMENTS_PER_ROUND, middle(together))
+  yield perSecond(
+    'together, by the clock',
+    PAYMENTS_PER_ROUND,
+    middle(({ wall }) => wall),
+  )
+  isKeeping = true
+  while (rows.length < ROWS) all.score(next())
+  yield* alone(shipped, rows)
+  yield* memory(all)
+}
+
+/** Parts of the customer fold by themselves. */
+function* alone(scoring: Scoring, rows: readonly Float64Array[]): Generator<Measure> {
+  const tried = (metric: string, times: number, work: (row: Float64Array) => void): Measure => {
+    const some = rows.slice(0, rows.length / times)
+    const ms = Array.from({ length: ROUNDS }, () => cpuMs(() => some.forEach(work)))
+    return perSecond(metric, some.length, median(ms), '60 k/s, a part of it')
+  }
+  const rules = new RuleBook().active
+  yield tried('the model', 1, (row) => scoring.score(row))
+  yield tried('the rules', 1, (row) => rules.filter(({ fires }) => fires(row)))
+  yield tried('an explanation', 20, (row) => scoring.explain(row))
+}
+
+/** What a customer takes as saved and as held, after a month. */
+function* memory({ customers }: TimedScorer): Generator<Measure> {
+  const entries = customers.checkpoint()
+  const sizes = entries.filter(({ key }) => !key.startsWith('~')).map(({ payload }) => payload!.length)
+  const state = (metric: string, value: number): Measure => ({
     bench,
     metric,
     value,
-    unit: 'rows/s',
-    yardstick: '60 k/s together',
-    ratio: value / ASKED_PER_SECOND,
+    unit: 'bytes a customer',
+    yardstick: '8 kB',
+    ratio: ASKED_BYTES / value,
   })
-  yield measured(
-    'customer fold',
-    rate(({ customerMs }) => customerMs),
-  )
-  yield measured(
-    'entity fold',
-    rate(({ entityMs }) => entityMs),
-  )
-  yield measured(
-    'together',
-    rate(({ customerMs, entityMs }) => customerMs + entityMs),
-  )
-  const sizes = both.customers
-    .checkpoint()
-    .filter(({ key }) => !key.startsWith('~'))
-    .map(({ payload }) => payload!.length)
-  const largest = Math.max(...sizes)
-  const state = { bench, unit: 'bytes a customer', yardstick: '8 kB', ratio: ASKED_BYTES / largest }
-  yield { ...state, metric: 'state, median', value: median(sizes) }
-  yield { ...state, metric: 'state, largest', value: largest }
+  yield state('state, median', median(sizes))
+  yield state('state, largest', Math.max(...sizes))
+  const before = heldBytes()
+  const restored = new PartitionFold(customerFold(settings), 0, 1, () => {})
+  restored.restore(entries)
+  // Divided by the old number: the old state must not go away meanwhile.
+  yield state('held in memory, mean', (heldBytes() - before) / customers.keyCount)
+  restored.endOfBatch()
+}
+
+/** Bytes in use once what is not is gone. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc')
+  // The second time for what the first let go of only then.
+  for (let times = 0; times < 2; times++) runInNewContext('gc')()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }

@@ -191,7 +191,26 @@ describe('the limit on keys', () => {
     run.send('b', 100)
     expect(run.sent.map(([key, { records }]) => `${key}${records}`)).toEqual(['a1', 'b1', 'a2', 'c1', 'a3', 'b1'])
     run.restart()
-    expect(run.savedKeys.sort()).toEqual(['a', 'b', '~shared'])
+    expect(run.savedKeys.sort()).toEqual(['a', 'b', '~evicted', '~shared'])
+    expect(run.folded.evicted).toBe(2)
+  })
+
+  test('goes by event time: who paid last long ago is evicted, not who came first or has come least', () => {
+    const run = limited()
+    for (const [key, time] of [
+      ['a', 100],
+      ['b', 200],
+      ['b', 300],
+      ['a', 400],
+      ['c', 500],
+    ] as const) {
+      run.send(key, time)
+    }
+    run.send('a', 600)
+    run.send('b', 700)
+    expect(run.sent.map(([key, { records }]) => `${key}${records}`)).toEqual(['a1', 'b1', 'b2', 'a2', 'c1', 'a3', 'b1'])
+    expect(run.folded.evicted).toBe(2)
+    expect(run.folded.keyCount).toBe(2)
   })
 
   test('an evicted key is not woken', () => {
