@@ -59,7 +59,7 @@ function secondsSinceLast(context: FeatureContext): number {
 function repeats({ anomalies, recent, payment, prior }: FeatureContext): number {
   let count = 0
   for (let i = prior - 1; i >= 0 && recent.times[i]! > payment.timeMs - 7 * DAY_MS; i--) {
-    if (recent.anomalies[i] !== 0 && shareFamily(anomalies, recent.anomalies[i]!)) count++
+    if (recent.anomalies(i) !== 0 && shareFamily(anomalies, recent.anomalies(i))) count++
   }
   return count
 }

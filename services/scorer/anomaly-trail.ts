@@ -61,7 +61,7 @@ const trail = new AnomalyTrail()
 
 /** Of the payments of the month and those up to before `end`, seen from `timeMs`. */
 export function anomalyTrail(
-  { times, anomalies: all }: RecentPayments,
+  recent: RecentPayments,
   timeMs: number,
   { start, weekStart }: OwnMonth,
   end: number,
@@ -72,11 +72,11 @@ export function anomalyTrail(
   let today = -1
   let flaggedBefore = start - 1
   for (let i = start; i < end; i++) {
-    const anomalies = all[i]!
+    const anomalies = recent.anomalies(i)
     if (anomalies === 0) continue
     const severity = highestOf(anomalies)
     if (severity < FLAGGED_FROM) continue
-    const atMs = times[i]!
+    const atMs = recent.times[i]!
     trail.streak = flaggedBefore === i - 1 ? trail.streak + 1 : 1
     flaggedBefore = i
     trail.longestStreak = Math.max(trail.longestStreak, trail.streak)

@@ -6,6 +6,7 @@ import type { EntityAnswers, FeatureContext } from './feature-context.ts'
 import { citiesSince } from './geographic.ts'
 import { ownMonth } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
+import { NOWHERE } from './recent-payments.ts'
 
 /** The context under construction: what the detectors find needs all the rest of it, and the trail is made of that. */
 type Building = { -readonly [Name in keyof FeatureContext]: FeatureContext[Name] }
@@ -53,8 +54,11 @@ export function contextOf(
 
 function note(context: Building, at: number): void {
   const { recent, homeKm, isNewParty } = context
-  context.anomalies = detect(context)
-  recent.anomalies[at] = context.anomalies
-  if (homeKm >= 0) recent.homeKm[at] = Math.round(homeKm)
-  if (isNewParty === 1) recent.flags[at]! |= flag.newCounterparty
+  const anomalies = detect(context)
+  context.anomalies = anomalies
+  recent.note(at, {
+    anomalies,
+    homeKm: homeKm >= 0 ? Math.round(homeKm) : NOWHERE,
+    flags: recent.flags(at) | (isNewParty === 1 ? flag.newCounterparty : 0),
+  })
 }

@@ -4,11 +4,11 @@ import { MONTH_MS } from './own-month.ts'
 import { flag } from './payment.ts'
 import { burstiness } from './statistics.ts'
 
-const isNearThreshold: Matches = (recent, i) => (recent.flags[i]! & flag.nearThreshold) !== 0
+const isNearThreshold: Matches = (recent, i) => (recent.flags(i) & flag.nearThreshold) !== 0
 
 /** Same merchant or payee, same amount to the paisa. */
 const isRepeated: Matches = (recent, i, payment) =>
-  recent.counterparties[i] === payment.counterparty && recent.amounts[i] === payment.amountMinor
+  recent.counterparty(i) === payment.counterparty && recent.amount(i) === payment.amountMinor
 
 const isOutgoing = ({ payment }: FeatureContext): boolean => (payment.flags & flag.outgoing) !== 0
 

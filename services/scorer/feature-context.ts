@@ -63,10 +63,10 @@ export type Matches = (recent: RecentPayments, index: number, payment: Payment) 
 
 export const byAnything: Matches = () => true
 
-export const byInstrument: Matches = (recent, index, payment) => recent.instruments[index] === payment.instrument
+export const byInstrument: Matches = (recent, index, payment) => recent.instrument(index) === payment.instrument
 
 export const isApproved = (recent: RecentPayments, index: number): boolean =>
-  (recent.flags[index]! & flag.declined) === 0
+  (recent.flags(index) & flag.declined) === 0
 
 /** Payments in the window, this one included. */
 export const allWithin = (context: KnownContext, windowMs: number): number => context.end - startOf(context, windowMs)
@@ -84,23 +84,7 @@ export function sumWithin(context: KnownContext, windowMs: number, matches: Matc
   const { recent, payment, end } = context
   let sum = 0
   for (let i = startOf(context, windowMs); i < end; i++) {
-    if (isApproved(recent, i) && matches(recent, i, payment)) sum += recent.amounts[i]!
+    if (isApproved(recent, i) && matches(recent, i, payment)) sum += recent.amount(i)
   }
   return sum
-}
-
-/** How many different non-zero values a column has among the payments of the window that match. */
-export function distinctWithin(
-  context: KnownContext,
-  windowMs: number,
-  column: Uint16Array | Uint32Array,
-  matches: Matches,
-): number {
-  const { recent, payment, end } = context
-  const seen: number[] = []
-  for (let i = startOf(context, windowMs); i < end; i++) {
-    const value = column[i]!
-    if (value !== 0 && matches(recent, i, payment) && !seen.includes(value)) seen.push(value)
-  }
-  return seen.length
 }

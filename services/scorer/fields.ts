@@ -20,7 +20,7 @@ const isRail = (words: string, ...rails: readonly Payment['rail'][]): Field =>
 
 /** Where nobody has to stand in line, bursts are made by machines. */
 const isRemote: Matches = (recent, i, payment) =>
-  (recent.flags[i]! & flag.physical) === 0 && recent.instruments[i] === payment.instrument
+  (recent.flags(i) & flag.physical) === 0 && recent.instrument(i) === payment.instrument
 
 const remoteWithin = (words: string, windowMs: number): Field => ({
   unit: 'count',

@@ -8,11 +8,11 @@ import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
 const met = new Uint16Array(RECENT_MAX)
 
 /** Cities among a customer's payments in person from one index to before another. */
-export function citiesSince(start: number, { cities, flags }: RecentPayments, end: number): number {
+export function citiesSince(start: number, recent: RecentPayments, end: number): number {
   let count = 0
   for (let i = start; i < end; i++) {
-    const city = cities[i]!
-    if (city === 0 || (flags[i]! & flag.physical) === 0) continue
+    const city = recent.city(i)
+    if (city === 0 || (recent.flags(i) & flag.physical) === 0) continue
     let at = 0
     while (at < count && met[at] !== city) at++
     if (at === count) met[count++] = city

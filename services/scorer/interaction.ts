@@ -36,7 +36,7 @@ function smallThenLarge(context: FeatureContext): number {
   const limit = smallLimit(context)
   const small: number[] = []
   for (let i = startOf(context, HOUR_MS); i < prior; i++) {
-    if (recent.amounts[i]! <= limit && byInstrument(recent, i, payment)) small.push(recent.amounts[i]!)
+    if (recent.amount(i) <= limit && byInstrument(recent, i, payment)) small.push(recent.amount(i))
   }
   if (small.length === 0 || !isOutgoing(context)) return 0
   small.sort((a, b) => a - b)
@@ -56,7 +56,7 @@ function gapDays({ recent, payment, prior }: FeatureContext): number {
 /** Share of cash-like purchases among the attempts of 7 days, this one included. */
 function cashLikeShare(context: FeatureContext): number {
   const all = allWithin(context, 7 * DAY_MS)
-  return countWithin(context, 7 * DAY_MS, (recent, i) => (recent.flags[i]! & flag.cashLike) !== 0) / Math.max(1, all)
+  return countWithin(context, 7 * DAY_MS, (recent, i) => (recent.flags(i) & flag.cashLike) !== 0) / Math.max(1, all)
 }
 
 function highFamilies({ trail }: FeatureContext): number {

@@ -57,16 +57,16 @@ export class MovingMonth {
   }
 
   #add(index: number): void {
-    const { times, amounts, categories, flags } = this.#recent
-    this.categories[categories[index]!]!++
-    this.hours[hourIst(times[index]!)]!++
-    if ((flags[index]! & flag.declined) === 0) this.amounts.add(amounts[index]!)
+    const recent = this.#recent
+    this.categories[recent.category(index)]!++
+    this.hours[hourIst(recent.times[index]!)]!++
+    if ((recent.flags(index) & flag.declined) === 0) this.amounts.add(recent.amount(index))
   }
 
   #remove(index: number): void {
-    const { times, amounts, categories, flags } = this.#recent
-    this.categories[categories[index]!]!--
-    this.hours[hourIst(times[index]!)]!--
-    if ((flags[index]! & flag.declined) === 0) this.amounts.remove(amounts[index]!)
+    const recent = this.#recent
+    this.categories[recent.category(index)]!--
+    this.hours[hourIst(recent.times[index]!)]!--
+    if ((recent.flags(index) & flag.declined) === 0) this.amounts.remove(recent.amount(index))
   }
 }

@@ -10,7 +10,7 @@ export function passthrough(context: FeatureContext): number {
   const { customer, payment } = context
   const inflow = customer.moneyIn.sum(payment.account, payment.timeMs - DAY_MS, payment.timeMs)
   if (inflow === 0) return 0
-  return sumWithin(context, DAY_MS, (recent, i) => recent.accounts[i] === payment.account) / inflow
+  return sumWithin(context, DAY_MS, (recent, i) => recent.account(i) === payment.account) / inflow
 }
 
 export const merchantDeclineRatio = (context: FeatureContext): number =>

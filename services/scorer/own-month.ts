@@ -52,22 +52,28 @@ export function ownMonth(recent: RecentPayments, payment: Payment, prior: number
     start,
     count: prior - start,
     sameCategory: categories[payment.category]!,
-    sameRail: countOf(recent.rails, shortHash(payment.rail), start, prior),
+    sameRail: railCount(recent, shortHash(payment.rail), start, prior),
     sameHour,
     hourWeight: 0.5 * sameHour + 0.25 * (hours[(hour + 1) % 24]! + hours[(hour + 23) % 24]!),
     hourStart: recent.firstAfter(payment.timeMs - HOUR_MS),
     dayStart: recent.firstAfter(payment.timeMs - DAY_MS),
     weekStart,
     weekCount: prior - weekStart,
-    weekSameCategory: countOf(recent.categories, payment.category, weekStart, prior),
+    weekSameCategory: categoryCount(recent, payment.category, weekStart, prior),
     categories,
     amounts,
   }
 }
 
-function countOf(column: Uint8Array | Uint16Array, value: number, start: number, end: number): number {
+function railCount(recent: RecentPayments, rail: number, start: number, end: number): number {
   let count = 0
-  for (let i = start; i < end; i++) if (column[i] === value) count++
+  for (let i = start; i < end; i++) if (recent.rail(i) === rail) count++
+  return count
+}
+
+function categoryCount(recent: RecentPayments, category: number, start: number, end: number): number {
+  let count = 0
+  for (let i = start; i < end; i++) if (recent.category(i) === category) count++
   return count
 }
 
@@ -93,12 +99,9 @@ export function categoryEntropy({ categories, count }: OwnMonth): number {
 const weekCategories = new Uint8Array(CATEGORIES)
 
 /** Jensen-Shannon distance, base 2, of the category mix of 7 days from that of 30; both must have payments. */
-export function mixDistance(
-  { categories: codes }: RecentPayments,
-  { categories, count, weekStart, weekCount }: OwnMonth,
-): number {
+export function mixDistance(recent: RecentPayments, { categories, count, weekStart, weekCount }: OwnMonth): number {
   weekCategories.fill(0)
-  for (let i = weekStart; i < weekStart + weekCount; i++) weekCategories[codes[i]!]!++
+  for (let i = weekStart; i < weekStart + weekCount; i++) weekCategories[recent.category(i)]!++
   let divergence = 0
   for (let code = 0; code < CATEGORIES; code++) {
     const p = weekCategories[code]! / weekCount

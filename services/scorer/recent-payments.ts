@@ -23,64 +23,83 @@ const SMALLEST = 8
 /** So many of the newest are looked at one by one. */
 const NEAR = 4
 
-/** The columns of so many payments, side by side in one piece of memory: a customer is looked up by all of them at once. */
-function columnsOf(size: number) {
-  let at = 0
-  const next = (bytes: number): number => {
-    at += size * bytes
-    return at - size * bytes
-  }
-  const buffer = new ArrayBuffer(size * PAYMENT_BYTES)
-  return {
-    times: new Float64Array(buffer, next(8), size),
-    amounts: new Float64Array(buffer, next(8), size),
-    counterparties: new Uint32Array(buffer, next(4), size),
-    instruments: new Uint32Array(buffer, next(4), size),
-    accounts: new Uint32Array(buffer, next(4), size),
-    anomalies: new Uint32Array(buffer, next(4), size),
-    cities: new Uint16Array(buffer, next(2), size),
-    rails: new Uint16Array(buffer, next(2), size),
-    flags: new Uint16Array(buffer, next(2), size),
-    homeKm: new Uint16Array(buffer, next(2), size),
-    categories: new Uint8Array(buffer, next(1), size),
-  }
-}
+/** Columns of 8, 4 and 2 bytes, in the order in which they stand one after the other in their array. */
+const AMOUNT = 1
+const [COUNTERPARTY, INSTRUMENT, ACCOUNT, ANOMALIES] = [0, 1, 2, 3]
+const [CITY, RAIL, FLAGS, HOME_KM, CATEGORY] = [0, 1, 2, 3, 4]
+const [WIDE_COLUMNS, WORD_COLUMNS, HALF_COLUMNS] = [2, 4, 5]
 
-const PAYMENT_BYTES = 41
-
-/** The newest payments of a customer in the order of event time, one array a column. */
+/**
+ * The newest payments of a customer in the order of event time. Three arrays hold all their columns, side by side in one
+ * piece of memory: an array a column would be as much again in objects, and every one of them a cache miss.
+ */
 export class RecentPayments {
   length = 0
   /** Those that have left before their time, for the limit on their number, since this was made or read. */
   crowdedOut = 0
+  /** By index, as long as it is below `length`; what comes behind are amounts. */
   times: Float64Array
-  amounts: Float64Array
-  counterparties: Uint32Array
-  instruments: Uint32Array
-  cities: Uint16Array
-  accounts: Uint32Array
-  categories: Uint8Array
-  rails: Uint16Array
-  flags: Uint16Array
-  /** Whole km from home, as home was known then. */
-  homeKm: Uint16Array
-  /** Severities of the four families of anomalies: see anomaly/severities.ts. */
-  anomalies: Uint32Array
   readonly month = new MovingMonth(this)
+  #size: number
+  #words: Uint32Array
+  #halves: Uint16Array
 
   constructor(size = SMALLEST) {
-    const columns = columnsOf(size)
-    this.times = columns.times
-    this.amounts = columns.amounts
-    this.counterparties = columns.counterparties
-    this.instruments = columns.instruments
-    this.cities = columns.cities
-    this.accounts = columns.accounts
-    this.categories = columns.categories
-    this.rails = columns.rails
-    this.flags = columns.flags
-    this.homeKm = columns.homeKm
-    this.anomalies = columns.anomalies
+    const memory = new ArrayBuffer(size * (8 * WIDE_COLUMNS + 4 * WORD_COLUMNS + 2 * HALF_COLUMNS))
+    this.#size = size
+    this.times = new Float64Array(memory, 0, WIDE_COLUMNS * size)
+    this.#words = new Uint32Array(memory, this.times.byteLength, WORD_COLUMNS * size)
+    this.#halves = new Uint16Array(memory, this.times.byteLength + this.#words.byteLength)
+  }
+
+  /** Paise. */
+  amount(index: number): number {
+    return this.times[AMOUNT * this.#size + index]!
+  }
+
+  counterparty(index: number): number {
+    return this.#words[COUNTERPARTY * this.#size + index]!
+  }
+
+  instrument(index: number): number {
+    return this.#words[INSTRUMENT * this.#size + index]!
+  }
+
+  account(index: number): number {
+    return this.#words[ACCOUNT * this.#size + index]!
+  }
+
+  /** Severities of the four families of anomalies: see anomaly/severities.ts. */
+  anomalies(index: number): number {
+    return this.#words[ANOMALIES * this.#size + index]!
+  }
+
+  city(index: number): number {
+    return this.#halves[CITY * this.#size + index]!
+  }
+
+  rail(index: number): number {
+    return this.#halves[RAIL * this.#size + index]!
+  }
+
+  flags(index: number): number {
+    return this.#halves[FLAGS * this.#size + index]!
+  }
+
+  /** Whole km from home, as home was known then. */
+  homeKm(index: number): number {
+    return this.#halves[HOME_KM * this.#size + index]!
+  }
+
+  category(index: number): number {
+    return this.#halves[CATEGORY * this.#size + index]!
+  }
+
+  /** Notes what was found out about a payment that is there. */
+  note(index: number, { anomalies, homeKm, flags }: { anomalies: number; homeKm: number; flags: number }): void {
+    this.#words[ANOMALIES * this.#size + index] = anomalies
+    this.#halves[HOME_KM * this.#size + index] = homeKm
+    this.#halves[FLAGS * this.#size + index] = flags
   }
 
   /** -Infinity while there is none. */
@@ -113,20 +132,12 @@ export class RecentPayments {
       this.#drop(1)
       at--
     }
-    if (this.length === this.times.length) this.#resize(Math.min(RECENT_MAX, this.length * 2))
-    if (at < this.length) for (const column of this.#columns()) column.copyWithin(at + 1, at, this.length)
+    if (this.length === this.#size) this.#resize(Math.min(RECENT_MAX, this.length * 2))
+    if (at < this.length) this.#move(at, at + 1)
     this.length++
-    this.times[at] = payment.timeMs
-    this.amounts[at] = payment.amountMinor
-    this.counterparties[at] = payment.counterparty
-    this.instruments[at] = payment.instrument
-    this.cities[at] = shortHash(payment.city)
-    this.accounts[at] = payment.account
-    this.categories[at] = payment.category
-    this.rails[at] = shortHash(payment.rail)
-    this.flags[at] = payment.flags
-    this.homeKm[at] = NOWHERE
-    this.anomalies[at] = 0
+    this.#put(at, payment.timeMs, payment.amountMinor)
+    this.#putWords(at, payment.counterparty, payment.instrument, payment.account, 0)
+    this.#putHalves(at, shortHash(payment.city), shortHash(payment.rail), payment.flags, NOWHERE, payment.category)
     this.month.inserted(at)
     return at
   }
@@ -136,16 +147,16 @@ export class RecentPayments {
     for (let i = 0, before = 0; i < this.length; i++) {
       out.varint(this.times[i]! - before)
       before = this.times[i]!
-      out.varint(this.amounts[i]!)
-      out.u32(this.counterparties[i]!)
-      out.u32(this.instruments[i]!)
-      out.u16(this.cities[i]!)
-      out.u32(this.accounts[i]!)
-      out.u8(this.categories[i]!)
-      out.u16(this.rails[i]!)
-      out.u16(this.flags[i]!)
-      out.u16(this.homeKm[i]!)
-      out.varint(this.anomalies[i]!)
+      out.varint(this.amount(i))
+      out.u32(this.counterparty(i))
+      out.u32(this.instrument(i))
+      out.u16(this.city(i))
+      out.u32(this.account(i))
+      out.u8(this.category(i))
+      out.u16(this.rail(i))
+      out.u16(this.flags(i))
+      out.u16(this.homeKm(i))
+      out.varint(this.anomalies(i))
     }
   }
 
@@ -155,35 +166,27 @@ export class RecentPayments {
     recent.length = length
     for (let i = 0, before = 0; i < recent.length; i++) {
       before += from.varint()
-      recent.times[i] = before
-      recent.amounts[i] = from.varint()
-      recent.counterparties[i] = from.u32()
-      recent.instruments[i] = from.u32()
-      recent.cities[i] = from.u16()
-      recent.accounts[i] = from.u32()
-      recent.categories[i] = from.u8()
-      recent.rails[i] = from.u16()
-      recent.flags[i] = from.u16()
-      recent.homeKm[i] = from.u16()
-      recent.anomalies[i] = from.varint()
+      recent.#put(i, before, from.varint())
+      const [counterparty, instrument, city, account] = [from.u32(), from.u32(), from.u16(), from.u32()]
+      const [category, rail, flags, homeKm] = [from.u8(), from.u16(), from.u16(), from.u16()]
+      recent.#putWords(i, counterparty, instrument, account, from.varint())
+      recent.#putHalves(i, city, rail, flags, homeKm, category)
     }
     return recent
   }
 
-  #columns() {
-    return [
-      this.times,
-      this.amounts,
-      this.counterparties,
-      this.instruments,
-      this.cities,
-      this.accounts,
-      this.categories,
-      this.rails,
-      this.flags,
-      this.homeKm,
-      this.anomalies,
-    ]
+  #put(index: number, timeMs: number, amountMinor: number): void {
+    this.times[index] = timeMs
+    this.times[AMOUNT * this.#size + index] = amountMinor
+  }
+
+  /** In the order of the columns, as the next. */
+  #putWords(index: number, ...values: readonly number[]): void {
+    for (let column = 0; column < WORD_COLUMNS; column++) this.#words[column * this.#size + index] = values[column]!
+  }
+
+  #putHalves(index: number, ...values: readonly number[]): void {
+    for (let column = 0; column < HALF_COLUMNS; column++) this.#halves[column * this.#size + index] = values[column]!
   }
 
   #dropOld(beforeMs: number): void {
@@ -195,27 +198,34 @@ export class RecentPayments {
   #drop(count: number): void {
     if (count === 0) return
     this.month.dropping(count)
-    for (const column of this.#columns()) column.copyWithin(0, count, this.length)
+    this.#move(count, 0)
     this.length -= count
   }
 
+  /** Moves the payments from one index on to another. */
+  #move(from: number, to: number): void {
+    for (const array of [this.times, this.#words, this.#halves]) {
+      for (let column = 0; column < array.length; column += this.#size) {
+        array.copyWithin(column + to, column + from, column + this.length)
+      }
+    }
+  }
+
   #resize(size: number): void {
-    const larger = columnsOf(size)
-    this.times = grown(this.times, larger.times)
-    this.amounts = grown(this.amounts, larger.amounts)
-    this.counterparties = grown(this.counterparties, larger.counterparties)
-    this.instruments = grown(this.instruments, larger.instruments)
-    this.cities = grown(this.cities, larger.cities)
-    this.accounts = grown(this.accounts, larger.accounts)
-    this.categories = grown(this.categories, larger.categories)
-    this.rails = grown(this.rails, larger.rails)
-    this.flags = grown(this.flags, larger.flags)
-    this.homeKm = grown(this.homeKm, larger.homeKm)
-    this.anomalies = grown(this.anomalies, larger.anomalies)
+    const larger = new RecentPayments(size)
+    copyColumns(this.times, larger.times, this.#size, size)
+    copyColumns(this.#words, larger.#words, this.#size, size)
+    copyColumns(this.#halves, larger.#halves, this.#size, size)
+    this.times = larger.times
+    this.#words = larger.#words
+    this.#halves = larger.#halves
+    this.#size = size
   }
 }
 
-function grown<Column extends { set(from: Column): void }>(from: Column, to: Column): Column {
-  to.set(from)
-  return to
+type Columns = Float64Array | Uint32Array | Uint16Array
+
+/** From columns of one length to longer ones. */
+function copyColumns<Array extends Columns>(from: Array, to: Array, size: number, longer: number): void {
+  for (let at = 0, there = 0; at < from.length; at += size, there += longer) to.set(from.subarray(at, at + size), there)
 }

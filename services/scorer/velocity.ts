@@ -4,10 +4,10 @@ import {
   byAnything,
   byInstrument,
   countWithin,
-  distinctWithin,
   type FeatureContext,
   type FeatureFunction,
   isApproved,
+  startOf,
   sumWithin,
 } from './feature-context.ts'
 
@@ -30,8 +30,18 @@ function smallAmounts(context: FeatureContext): number {
   return countWithin(
     context,
     HOUR_MS,
-    (recent, i, payment) => recent.amounts[i]! <= limit && byInstrument(recent, i, payment),
+    (recent, i, payment) => recent.amount(i) <= limit && byInstrument(recent, i, payment),
   )
+}
+
+/** Merchants and payees of an hour. */
+function distinctParties(context: FeatureContext): number {
+  const seen: number[] = []
+  for (let i = startOf(context, HOUR_MS); i < context.end; i++) {
+    const party = context.recent.counterparty(i)
+    if (party !== 0 && !seen.includes(party)) seen.push(party)
+  }
+  return seen.length
 }
 
 function secondsSincePrevious(context: FeatureContext): number {
@@ -54,7 +64,7 @@ export const velocityFeatures = {
   decline_count_1h: (context) =>
     countWithin(context, HOUR_MS, (recent, i, payment) => !isApproved(recent, i) && byInstrument(recent, i, payment)),
   decline_ratio_24h: declineRatio,
-  distinct_merchant_count_1h: (context) => distinctWithin(context, HOUR_MS, context.recent.counterparties, byAnything),
+  distinct_merchant_count_1h: (context) => distinctParties(context),
   small_amount_count_1h: smallAmounts,
   secs_since_prev_txn: secondsSincePrevious,
 } satisfies Record<string, FeatureFunction>

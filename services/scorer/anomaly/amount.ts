@@ -15,7 +15,7 @@ const notTiny = new Set(row.MICRO.categories.map((category) => categoryCode(cate
 /** The median absolute deviation of a normal distribution times this is its standard deviation. */
 const MAD_TO_DEVIATION = 1.4826
 
-const isRound: Matches = (recent, i) => recent.amounts[i]! % roundMinor === 0
+const isRound: Matches = (recent, i) => recent.amount(i) % roundMinor === 0
 
 /** How much, held against the approved payments of the 30 days before. */
 export function amountAnomalies(context: KnownContext): readonly Finding[] {
@@ -75,7 +75,7 @@ function isLargeDay(context: KnownContext): boolean {
     const its = civilDay(recent.times[i]!)
     if (its >= today) break
     if (its !== day) [day, daySum, days] = [its, 0, days + 1]
-    if (isApproved(recent, i)) daySum += recent.amounts[i]!
+    if (isApproved(recent, i)) daySum += recent.amount(i)
     largest = Math.max(largest, daySum)
     if (largest >= sum) return false
   }

@@ -62,7 +62,7 @@ function burstProbability(context: KnownContext): number {
   const byDay = new Array<number>(days).fill(0)
   for (let i = month.start; i < context.prior; i++) {
     const day = Math.floor((payment.timeMs - recent.times[i]!) / DAY_MS)
-    if (day >= 1 && (recent.flags[i]! & flag.newCounterparty) !== 0) byDay[Math.min(days, day) - 1]!++
+    if (day >= 1 && (recent.flags(i) & flag.newCounterparty) !== 0) byDay[Math.min(days, day) - 1]!++
   }
   const mean = byDay.reduce((sum, count) => sum + count, 0) / days
   const variance = byDay.reduce((sum, count) => sum + (count - mean) ** 2, 0) / days
@@ -73,7 +73,7 @@ function burstProbability(context: KnownContext): number {
 function metToday({ recent, month, prior }: KnownContext): number {
   let count = 0
   for (let i = month.dayStart; i < prior; i++) {
-    if ((recent.flags[i]! & flag.newCounterparty) !== 0) count++
+    if ((recent.flags(i) & flag.newCounterparty) !== 0) count++
   }
   return count
 }

@@ -32,7 +32,7 @@ function isFar({ recent, month, prior, homeKm }: KnownContext): boolean {
   let placed = 0
   let asFar = 0
   for (let i = month.start; i < prior; i++) {
-    const km = recent.homeKm[i]!
+    const km = recent.homeKm(i)
     if (km === NOWHERE) continue
     placed++
     if (km >= Math.round(homeKm) - nearKm) asFar++
@@ -47,7 +47,7 @@ function isTraveller({ recent, month }: KnownContext): boolean {
   let placed = 0
   let away = 0
   for (let i = month.start; i < end; i++) {
-    const km = recent.homeKm[i]!
+    const km = recent.homeKm(i)
     if (km === NOWHERE) continue
     placed++
     if (km > travellerKm) away++
