@@ -8,8 +8,8 @@ const HOURS = 24
 
 /**
  * Counts over a range of a customer's recent payments, which are indexes. From one payment to the next it moves by a few
- * of them, and only these are counted: to count the whole month anew for every payment would be dearer than all the rest
- * of it. Not saved: it comes back when it is first moved.
+ * of them, and only these are counted: to count the whole month anew for every payment was a tenth of what the scorer
+ * did. Not saved: it comes back when it is first moved.
  */
 export class MovingMonth {
   readonly categories = new Uint8Array(CATEGORIES)

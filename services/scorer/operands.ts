@@ -10,6 +10,7 @@ export interface Operand {
 }
 
 const fieldEntries = Object.entries(fields)
+const computers = fieldEntries.map(([, { compute }]) => compute)
 
 export const operands: readonly Operand[] = [
   ...featureList,
@@ -27,5 +28,5 @@ export const operandIndex = (name: string): number | undefined => indexByName.ge
 /** Fills `values`, one place an operand, but for the score. */
 export function computeOperands(context: FeatureContext, values: Float64Array): void {
   computeFeatures(context, values)
-  for (let i = 0; i < fieldEntries.length; i++) values[featureList.length + i] = fieldEntries[i]![1].compute(context)
+  for (let i = 0; i < computers.length; i++) values[featureList.length + i] = computers[i]!(context)
 }

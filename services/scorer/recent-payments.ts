@@ -35,7 +35,7 @@ const [WIDE_COLUMNS, WORD_COLUMNS, HALF_COLUMNS] = [2, 4, 5]
  */
 export class RecentPayments {
   length = 0
-  /** Those that have left before their time, for the limit on their number, since this was made or read. */
+  /** Those that left before their time or never came in, for the limit on their number, since this was made or read. */
   crowdedOut = 0
   /** By index, as long as it is below `length`; what comes behind are amounts. */
   times: Float64Array
@@ -127,8 +127,8 @@ export class RecentPayments {
     this.#dropOld(payment.timeMs - KEEP_MS)
     let at = this.firstAfter(payment.timeMs)
     if (this.length === RECENT_MAX) {
+      if (at === 0 || this.times[0]! > payment.timeMs - KEEP_MS) this.crowdedOut++
       if (at === 0) return -1
-      if (this.times[0]! > payment.timeMs - KEEP_MS) this.crowdedOut++
       this.#drop(1)
       at--
     }
@@ -226,6 +226,6 @@ export class RecentPayments {
 type Columns = Float64Array | Uint32Array | Uint16Array
 
 /** From columns of one length to longer ones. */
-function copyColumns<Array extends Columns>(from: Array, to: Array, size: number, longer: number): void {
+function copyColumns<Column extends Columns>(from: Column, to: Column, size: number, longer: number): void {
   for (let at = 0, there = 0; at < from.length; at += size, there += longer) to.set(from.subarray(at, at + size), there)
 }

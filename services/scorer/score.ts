@@ -28,7 +28,7 @@ export interface Scoring {
   readonly version: string
   /** 0 to 1, of the operands of a payment. */
   readonly score: (values: Float64Array) => number
-  /** Some twenty times as dear as the score, and more for the first rows. */
+  /** Some ten times as dear as the score, and more for the first rows. */
   readonly explain: (values: Float64Array) => Explanation
 }
 

@@ -62,9 +62,10 @@ test('of more payments than a customer’s windows hold, the oldest by event tim
   at(126.5)
   expect(limits().evicted.payments).toBe(1)
   at(128)
-  expect(limits().evicted.payments).toBe(2)
+  at(105)
+  expect(limits().evicted.payments).toBe(3)
   restart()
-  expect(limits().evicted.payments).toBe(2)
+  expect(limits().evicted.payments).toBe(3)
 })
 
 test('merchants and devices beyond the limit go likewise', () => {
