@@ -3,8 +3,9 @@ import { hash32 } from '#services/random.ts'
 import { featureList, featureListVersion } from './features.ts'
 import { ModelError } from './model/model-error.ts'
 import { type Model, readModel } from './model/model-file.ts'
+import { quickScorer } from './model/quick-scorer.ts'
 import { TreeShap } from './model/tree-shap.ts'
-import { bindTrees, probabilityScorer, type Trees } from './model/trees.ts'
+import { bindTrees, probabilityOf, type Trees } from './model/trees.ts'
 import { operands } from './operands.ts'
 import file from './score-model.json' with { type: 'json' }
 import { reasonOf } from './words.ts'
@@ -28,7 +29,7 @@ export interface Scoring {
   readonly version: string
   /** 0 to 1, of the operands of a payment. */
   readonly score: (values: Float64Array) => number
-  /** Some ten times as dear as the score, and more for the first rows. */
+  /** Some twenty times as dear as the score, and more for the first rows. */
   readonly explain: (values: Float64Array) => Explanation
 }
 
@@ -51,7 +52,7 @@ export function treesForFeatures({ card, trees }: Model): Trees {
 /** Rows are of single precision, as on `features`, so that a score can be had again from that topic. */
 export function scoringOf(model: Model): Scoring {
   const trees = treesForFeatures(model)
-  const probability = probabilityScorer(trees)
+  const raw = quickScorer(trees)
   const shap = new TreeShap(trees)
   const baselines = featureList.map(({ name }) => baselineOf(model, name))
   const row = new Float32Array(featureList.length)
@@ -63,7 +64,7 @@ export function scoringOf(model: Model): Scoring {
     version: `trees-${hash32(trees.value.join()).toString(16).padStart(8, '0')}`,
     score: (values) => {
       take(values)
-      return probability(row)
+      return probabilityOf(trees, raw(row))
     },
     explain: (values) => {
       take(values)

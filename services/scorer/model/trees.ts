@@ -65,16 +65,11 @@ export function rawScorer(trees: Trees): (row: Row) => number {
 
 export const rawScore = (trees: Trees, row: Row): number => rawScorer(trees)(row)
 
-const logistic = (x: number): number => 1 / (1 + Math.exp(-x))
-
-/** Makes the function that gives rows their probability, 0 to 1. */
-export function probabilityScorer(trees: Trees): (row: Row) => number {
-  const raw = rawScorer(trees)
-  return (row) => logistic(trees.slope * raw(row))
-}
+/** From a raw score to a probability, 0 to 1. */
+export const probabilityOf = ({ slope }: Trees, raw: number): number => 1 / (1 + Math.exp(-slope * raw))
 
 /** 0 to 1. */
-export const probability = (trees: Trees, row: Row): number => probabilityScorer(trees)(row)
+export const probability = (trees: Trees, row: Row): number => probabilityOf(trees, rawScore(trees, row))
 
 /**
  * The same trees for rows in another order, such as the scorer's list of features. Throws RangeError for features that
