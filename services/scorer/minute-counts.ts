@@ -10,53 +10,53 @@ const FORGET_MIN = 60
 
 /** Counts by minute for the newest 25 hours. */
 export class MinuteCounts {
-  readonly #minutes: number[] = []
-  readonly #counts: number[] = []
+  /** Minute, count, minute, count: ascending. */
+  readonly #entries: number[] = []
 
   add(minute: number): void {
-    const last = this.#minutes.length - 1
-    const newest = last < 0 ? Number.NEGATIVE_INFINITY : this.#minutes[last]!
+    const entries = this.#entries
+    const { length } = entries
+    const newest = length === 0 ? Number.NEGATIVE_INFINITY : entries[length - 2]!
     if (minute <= newest - KEPT_MINUTES) return
-    let at = last + 1
-    while (at > 0 && this.#minutes[at - 1]! > minute) at--
-    if (at > 0 && this.#minutes[at - 1] === minute) this.#counts[at - 1]!++
-    else if (minute > newest) {
-      this.#minutes.push(minute)
-      this.#counts.push(1)
+    if (minute > newest) {
+      entries.push(minute, 1)
       this.#forget(minute - KEPT_MINUTES)
-    } else {
-      this.#minutes.splice(at, 0, minute)
-      this.#counts.splice(at, 0, 1)
+      return
     }
+    let at = length - 2
+    while (at >= 0 && entries[at]! > minute) at -= 2
+    if (at >= 0 && entries[at] === minute) entries[at + 1]!++
+    else entries.splice(at + 2, 0, minute, 1)
   }
 
   /** Minutes up to `minute`, some at a time: taking one out moves all the others. */
   #forget(minute: number): void {
-    if (this.#minutes.length < FORGET_MIN || this.#minutes[FORGET_MIN - 1]! > minute) return
-    let old = FORGET_MIN
-    while (this.#minutes[old]! <= minute) old++
-    this.#minutes.splice(0, old)
-    this.#counts.splice(0, old)
+    const entries = this.#entries
+    if (entries.length < 2 * FORGET_MIN || entries[2 * (FORGET_MIN - 1)]! > minute) return
+    let old = 2 * FORGET_MIN
+    while (entries[old]! <= minute) old += 2
+    entries.splice(0, old)
   }
 
   /** The count of `minute` and the 59 before it. */
   lastHour(minute: number): number {
+    const entries = this.#entries
     let sum = 0
-    for (let i = this.#minutes.length - 1; i >= 0; i--) {
-      const known = this.#minutes[i]!
+    for (let at = entries.length - 2; at >= 0; at -= 2) {
+      const known = entries[at]!
       if (known <= minute - HOUR_MINUTES) break
-      if (known <= minute) sum += this.#counts[i]!
+      if (known <= minute) sum += entries[at + 1]!
     }
     return sum
   }
 
   write(out: ByteWriter): void {
-    out.varint(this.#minutes.length)
+    out.varint(this.#entries.length / 2)
     let before = 0
-    for (let i = 0; i < this.#minutes.length; i++) {
-      out.varint(this.#minutes[i]! - before)
-      before = this.#minutes[i]!
-      out.varint(this.#counts[i]!)
+    for (let at = 0; at < this.#entries.length; at += 2) {
+      out.varint(this.#entries[at]! - before)
+      before = this.#entries[at]!
+      out.varint(this.#entries[at + 1]!)
     }
   }
 
@@ -65,8 +65,7 @@ export class MinuteCounts {
     let before = 0
     for (let left = from.varint(); left > 0; left--) {
       before += from.varint()
-      counts.#minutes.push(before)
-      counts.#counts.push(from.varint())
+      counts.#entries.push(before, from.varint())
     }
     return counts
   }

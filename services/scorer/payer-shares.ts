@@ -8,29 +8,25 @@ const WINDOW_SECONDS = (7 * DAY_MS) / SECOND_MS
 
 /**
  * How unevenly the payments of a merchant's last 7 days, up to its newest, are spread over those who pay: the sum of
- * squares is kept beside the payments, so that a busy merchant costs no more than a quiet one.
+ * squares is kept beside the payments, and moves with each that comes or goes.
  */
 export class PayerShares {
   /** Ascending. */
   readonly #seconds: number[] = []
   readonly #payers: number[] = []
-  readonly #counts = new Map<number, number>()
   #squares = 0
 
   /** Takes up a payment by the payer with this hash. */
   add(payer: number, timeMs: number): void {
     const second = Math.floor(timeMs / SECOND_MS)
     const seconds = this.#seconds
+    this.#squares += 2 * this.#countOf(payer, 0) + 1
     seconds.push(second)
     this.#payers.push(payer)
     if (seconds.length > 1 && seconds[seconds.length - 2]! > second) this.#moveBack()
-    this.#count(payer, 1)
     let old = Math.max(0, seconds.length - PAYMENTS_MAX)
     while (seconds[old]! <= seconds[seconds.length - 1]! - WINDOW_SECONDS) old++
-    if (old === 0) return
-    for (let i = 0; i < old; i++) this.#count(this.#payers[i]!, -1)
-    this.#seconds.splice(0, old)
-    this.#payers.splice(0, old)
+    if (old > 0) this.#forget(old)
   }
 
   /** Herfindahl-Hirschman index of the payers by number of payments, 1 / payers to 1; 0 of no payments. */
@@ -54,9 +50,9 @@ export class PayerShares {
     for (let left = from.varint(); left > 0; left--) {
       second += from.varint()
       const payer = from.u32()
+      shares.#squares += 2 * shares.#countOf(payer, 0) + 1
       shares.#seconds.push(second)
       shares.#payers.push(payer)
-      shares.#count(payer, 1)
     }
     return shares
   }
@@ -70,11 +66,18 @@ export class PayerShares {
     this.#payers.splice(at, 0, payer)
   }
 
-  /** (n + 1)² - n² = 2n + 1. */
-  #count(payer: number, change: 1 | -1): void {
-    const before = this.#counts.get(payer) ?? 0
-    this.#squares += change * 2 * before + 1
-    if (before + change === 0) this.#counts.delete(payer)
-    else this.#counts.set(payer, before + change)
+  /** (n - 1)² - n² = 1 - 2n. */
+  #forget(old: number): void {
+    for (let i = 0; i < old; i++) this.#squares += 1 - 2 * this.#countOf(this.#payers[i]!, i)
+    this.#seconds.splice(0, old)
+    this.#payers.splice(0, old)
+  }
+
+  /** Payments of a payer from an index on. With so few of them, looking is quicker than a map of such large numbers. */
+  #countOf(payer: number, from: number): number {
+    const payers = this.#payers
+    let count = 0
+    for (let i = from; i < payers.length; i++) if (payers[i] === payer) count++
+    return count
   }
 }
