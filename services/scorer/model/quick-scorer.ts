@@ -1,4 +1,4 @@
-import { missing, type Row, rawScorer, type Trees } from './trees.ts'
+import { missing, type Row, rawScore, type Trees } from './trees.ts'
 
 /** Leaves of a tree go into one word of 32 bits. */
 const LEAVES_MAX = 32
@@ -14,15 +14,16 @@ interface Split {
 }
 
 /**
- * The same as `rawScorer`, to the last bit, in half the time: QuickScorer (Lucchese and others, 2015, "QuickScorer: a fast
- * algorithm to rank documents with additive ensembles of regression trees"). Feature by feature, by rising limits, each
- * split at which the row goes right takes the leaves on its left away; the first leaf that is left of a tree is the one
- * reached. No step depends on the one before, and a feature ends at the first limit that it does not exceed.
+ * Makes a function that gives the same as `rawScore`, to the last bit, in half the time: QuickScorer (Lucchese and others,
+ * 2015, "QuickScorer: a fast algorithm to rank documents with additive ensembles of regression trees"). Feature by
+ * feature, by rising limits, each split at which the row goes right takes the leaves on its left away; the first leaf
+ * that is left of a tree is the one reached. No step waits for the one before, and a feature ends at the first limit that
+ * it does not exceed.
  *
  * Trees with more leaves than that, or with values that can be missing, go the other way, and so do rows with NaN.
  */
 export function quickScorer(trees: Trees): (row: Row) => number {
-  const byTree = rawScorer(trees)
+  const byTree = (row: Row): number => rawScore(trees, row)
   const leaves = Array.from(trees.roots, (): number[] => [])
   const splits = Array.from(trees.roots, (root, tree) => splitsOf(trees, root, tree, leaves[tree]!)).flat()
   const isPlain = trees.missing.every((how) => how === missing.asZero)
