@@ -2,7 +2,9 @@ import type { Transaction } from '#schemas/types.ts'
 import { limitMinor, limits } from '#services/market/limits.ts'
 import { isInward, signedAmountMinor } from '#services/market/statement.ts'
 import { civilDay } from '#services/time.ts'
+import { askedOf } from './authentication.ts'
 import { PaidLately } from './paid-lately.ts'
+import { Whereabouts } from './whereabouts.ts'
 
 /** What holds of every account, and of every customer's payments, in a stream of transactions. */
 export const invariants = {
@@ -11,6 +13,8 @@ export const invariants = {
   UTILISATION: 'utilisation is what is owed over the limit',
   REFUND: 'a refund names an approved payment to the same party, and all its refunds come to no more',
   LIMIT: 'no payment, and no civil day, exceeds what its rail allows',
+  AUTHENTICATION: 'who pays has proved it as rail and channel ask',
+  TRAVEL: 'nobody is in two places between which no aircraft is fast enough',
 } as const
 export type Invariant = keyof typeof invariants
 
@@ -40,6 +44,16 @@ const LIMIT_STEP = 10_000
 const PRECISION = 1e-6
 const CONTACTLESS = '07'
 
+const zeros = (): Record<Invariant, number> => ({
+  STATEMENT: 0,
+  FLOOR: 0,
+  UTILISATION: 0,
+  REFUND: 0,
+  LIMIT: 0,
+  AUTHENTICATION: 0,
+  TRAVEL: 0,
+})
+
 /**
  * Holds a stream of transactions to the rules of a ledger, seeing nothing but the records, in the order of each
  * customer. What it remembers is bounded for each customer: a refund of a payment that is further back than
@@ -47,15 +61,16 @@ const CONTACTLESS = '07'
  */
 export class LedgerCheck {
   records = 0
-  readonly counts: Record<Invariant, number> = { STATEMENT: 0, FLOOR: 0, UTILISATION: 0, REFUND: 0, LIMIT: 0 }
+  readonly counts = zeros()
   /** How often each had something to hold. */
-  readonly checked: Record<Invariant, number> = { STATEMENT: 0, FLOOR: 0, UTILISATION: 0, REFUND: 0, LIMIT: 0 }
+  readonly checked = zeros()
   /** The first violations. */
   readonly examples: Violation[] = []
 
   readonly #accounts = new Map<string, Account>()
   readonly #days = new Map<string, Day>()
   readonly #paid = new PaidLately()
+  readonly #whereabouts = new Whereabouts()
 
   get violations(): number {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0)
@@ -72,11 +87,13 @@ export class LedgerCheck {
   check(tx: Transaction): void {
     this.records++
     if (tx.balance_after_minor !== null) this.#checkAccount(tx, tx.balance_after_minor)
+    this.#checkTravel(tx)
     const day = this.#dayOf(tx)
     if (tx.status_response.status !== 'APPROVED') return
     if (tx.event_type === 'REFUND' || tx.event_type === 'REVERSAL') this.#checkRefund(tx)
     if (isInward(tx.event_type)) return
     this.#checkLimits(tx, day)
+    this.#checkAuthentication(tx)
     this.#paid.add(tx)
   }
 
@@ -111,6 +128,20 @@ export class LedgerCheck {
   #checkRefund(tx: Transaction): void {
     const problem = this.#paid.refund(tx)
     this.#hold('REFUND', problem === null, tx, () => problem ?? '')
+  }
+
+  #checkTravel(tx: Transaction): void {
+    if (tx.lat === null) return
+    const speed = this.#whereabouts.move(tx)
+    this.#hold('TRAVEL', speed === null, tx, () => `${speed!.toFixed(0)} km/h`)
+  }
+
+  #checkAuthentication(tx: Transaction): void {
+    const asked = askedOf(tx)
+    if (asked === undefined) return
+    const came = tx.authentication_method
+    const where = `${tx.payment_rail} ${tx.channel}`
+    this.#hold('AUTHENTICATION', asked.includes(came), tx, () => `${came} by ${where}, expected ${asked.join(' or ')}`)
   }
 
   #checkLimits(tx: Transaction, day: Day): void {

@@ -5,8 +5,9 @@ import { ingestDelayMs } from '../market/ingestion.ts'
 import { approved } from '../market/responses.ts'
 import type { Random } from '../random.ts'
 import { civilDay, toLocalMs } from '../time.ts'
-import { type Account, homeCity } from './account.ts'
-import type { PaymentStep } from './method.ts'
+import { type Account, homeCity, type Template } from './account.ts'
+import type { Change, PaymentStep } from './method.ts'
+import { madeAt, whereNow } from './places.ts'
 
 /**
  * A payment made from the customer's last genuine record of the same shape: same fields filled in, same accounts and
@@ -22,7 +23,7 @@ export function compose(
   const template = account.templates[step.shape]
   if (template === undefined) return undefined
   const timeMs = step.atMs
-  return {
+  const tx = {
     ...template,
     transaction_id: transactionId(timeMs, random),
     original_transaction_id: null,
@@ -44,6 +45,14 @@ export function compose(
     ...(original === null ? {} : refundOf(original, account)),
     ...step.change,
   }
+  return { ...tx, ...whereOwnerIs(account, tx, template, random) }
+}
+
+/** What is done by the own phone is done where its owner is by now, not where they were when it was planned. */
+function whereOwnerIs(account: Account, tx: Transaction, template: Template, random: Random): Change {
+  const ownPhone = tx.channel === 'MOBILE_APP' && tx.lat !== null && tx.device_id === template.device_id
+  if (!ownPhone || account.last === null || account.last.city === tx.city) return {}
+  return madeAt(tx, whereNow(account, template), homeCity(account), random)
 }
 
 /** What makes a refund of the copy of a purchase: the receiver shows nothing, types nothing and stands nowhere. */

@@ -17,15 +17,17 @@ test('it holds, too, of what fraud has come among, but for refunds that are the 
   for (const tx of worldTransactions(settings, 200_000)) run.genuine(tx)
   const check = new LedgerCheck()
   let byDefinition = 0
+  // Where fraud is far away from its victim: `fraud-ledger.test.ts` holds it to each type's definition.
+  const others = (): number => check.violations - check.counts.TRAVEL
   for (const { tx, truth } of run.labelled) {
-    const before = check.violations
+    const before = others()
     check.check(tx)
-    if (check.violations === before) continue
+    if (others() === before) continue
     // More than was paid, to another account, or of nothing that was sold.
     if (truth.fraud_type !== 'REFUND_FRAUD' || tx.event_type !== 'REFUND') expect(check.examples).toEqual([])
     byDefinition++
   }
   expect(run.totals.fraud).toBeGreaterThan(500)
   expect(byDefinition).toBeGreaterThan(0)
-  expect(check.counts.REFUND).toBe(check.violations)
+  expect(check.counts.REFUND).toBe(others())
 })

@@ -18,8 +18,8 @@ Examples:
   $ npm run ledger-check -- --records 5000000 --seed mine
 
 Genuine customers live in memory: no Kafka is needed. The check sees nothing but their transactions, one by one: that
-statements add up, balances stay above zero, utilisation follows from the limit, refunds name what they refund, and
-limits hold. Exit code 1 when one of these is broken.`
+statements add up, balances stay above zero, utilisation follows from the limit, refunds name what they refund, limits
+hold, who pays has proved it, and nobody is in two places at once. Exit code 1 when one of these is broken.`
 
 export function addLedger(program: Command): void {
   program

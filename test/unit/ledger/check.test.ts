@@ -27,7 +27,13 @@ const refundOf = (tx: Transaction, fields: Partial<Transaction> = {}): Partial<T
   merchant_id: tx.merchant_id,
   ...fields,
 })
-const atm = { event_type: 'CASH_WITHDRAWAL', channel: 'ATM', payment_rail: 'DEBIT_CARD', merchant_id: null } as const
+const atm = {
+  event_type: 'CASH_WITHDRAWAL',
+  channel: 'ATM',
+  payment_rail: 'DEBIT_CARD',
+  merchant_id: null,
+  authentication_method: 'CHIP_PIN',
+} as const
 
 describe('a statement', () => {
   test('that adds up is held, with a refused payment in it and cash beside it', () => {
@@ -70,6 +76,7 @@ describe('utilisation', () => {
   const card = (free: number, used: number, amount = 100): Partial<Transaction> => ({
     account_id: 'AC1',
     payment_rail: 'CREDIT_CARD',
+    authentication_method: 'CHIP_PIN',
     amount_minor: amount,
     balance_after_minor: free,
     credit_utilisation: used,
@@ -180,7 +187,10 @@ describe('a limit', () => {
       (c: GenuineCustomer) => Array.from({ length: limits.upiTransfersDay + 1 }, (_, i) => c.transfer(NOON_MS + i, 1)),
     ],
     ['a UPI payment over a lakh to a grocer', (c: GenuineCustomer) => [c.pay(NOON_MS, lakhs + 1)]],
-    ['an RTGS of less than two lakh', (c: GenuineCustomer) => [c.transfer(NOON_MS, 100, { payment_rail: 'RTGS' })]],
+    [
+      'an RTGS of less than two lakh',
+      (c: GenuineCustomer) => [c.transfer(NOON_MS, 100, { payment_rail: 'RTGS', authentication_method: 'OTP' })],
+    ],
     ['a tap of more than 5,000 rupees', (c: GenuineCustomer) => [c.pay(NOON_MS, 5_001, { pos_entry_mode: '07' })]],
     ['more in UPI Lite than it may hold', (c: GenuineCustomer) => [c.pay(NOON_MS, 100, { payment_rail: 'UPI_LITE' })]],
     ['too much cash at once', (c: GenuineCustomer) => [c.pay(NOON_MS, limits.atmMinor / 100 + 100, atm)]],
@@ -190,6 +200,51 @@ describe('a limit', () => {
     ],
   ])('is broken by %s', (_, records) => {
     expect(broken(records)).toEqual(['LIMIT'])
+  })
+})
+
+describe('authentication', () => {
+  const online = { payment_rail: 'CREDIT_CARD', channel: 'ECOM' } as const
+
+  test('as rail and channel ask for it is held; nobody asks of cash, nor of what is refused', () => {
+    const records = (customer: GenuineCustomer) => [
+      customer.pay(NOON_MS, 250),
+      customer.pay(NOON_MS + 1, 250, { ...online, authentication_method: 'OTP' }),
+      customer.pay(NOON_MS + 2, 50, { payment_rail: 'CASH', authentication_method: 'NONE' }),
+      customer.pay(NOON_MS + 3, 50, { ...online, authentication_method: 'NONE', status_response: declined('05') }),
+    ]
+    expect(broken(records)).toEqual([])
+    // The payment that opens the account is one of three.
+    expect(checked(records).checked.AUTHENTICATION).toBe(3)
+  })
+
+  test.each([
+    ['a purchase online without a password', { ...online, authentication_method: 'NONE' }],
+    ['a transfer without a PIN', { authentication_method: 'NONE' }],
+    ['a mandate that a password was typed for', { channel: 'AUTOPAY', authentication_method: 'OTP' }],
+    ['cash without a PIN', { ...atm, pos_entry_mode: '05', authentication_method: 'NO_CVM' }],
+  ] as const)('is broken by %s', (_, fields) => {
+    expect(broken((customer) => [customer.pay(NOON_MS, 100, fields)])).toEqual(['AUTHENTICATION'])
+  })
+})
+
+describe('travel', () => {
+  const delhi = { city: 'Delhi', lat: 28.6139, lon: 77.209 }
+
+  test('in an aircraft is held, and so is what has no place', () => {
+    expect(
+      broken((customer) => [
+        customer.pay(NOON_MS, 250),
+        customer.pay(NOON_MS + 1, 250, { ...delhi, lat: null, lon: null }),
+        customer.pay(NOON_MS + 2 * HOUR_MS, 250, delhi),
+      ]),
+    ).toEqual([])
+  })
+
+  test('of 1,200 kilometres within the hour is caught', () => {
+    expect(broken((customer) => [customer.pay(NOON_MS, 250), customer.pay(NOON_MS + HOUR_MS, 250, delhi)])).toEqual([
+      'TRAVEL',
+    ])
   })
 })
 
