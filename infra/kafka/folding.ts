@@ -2,7 +2,7 @@ import type { TaskMetrics } from '#infra/observability/task-metrics.ts'
 import type { Codec } from '#infra/registry/codec.ts'
 import { damaged } from '#infra/registry/damage.ts'
 import { partitionOf } from '#schemas/partition.ts'
-import type { TopicName } from '#schemas/topics.ts'
+import { type TopicName, topicNames } from '#schemas/topics.ts'
 import type { DeadLetter } from '#schemas/types.ts'
 import { type Emit, type Fold, PoisonError, type Received } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
@@ -30,11 +30,18 @@ export class Folding<State, Shared, Inputs extends TopicName> {
   #muted = false
   #handled: Received<Inputs>[] = []
   #recent = { records: 0, letters: 0 }
+  /** The last key and its partition: what a record causes is mostly keyed as it is. */
+  #placed: { readonly key: string; readonly partition: number } | undefined
+  /** The last time in Kafka's words: a transaction and the truth about it have the same. */
+  #stamp = { ms: 0, text: '0' }
+  readonly #names: Readonly<Record<TopicName, string>>
 
   constructor(settings: FoldingSettings<State, Shared, Inputs>, partition: number, inbox: Inbox) {
     this.#settings = settings
     this.#partition = partition
     this.#inbox = inbox
+    const { topicPrefix } = settings
+    this.#names = Object.fromEntries(topicNames.map((name) => [name, topicPrefix + name])) as Record<TopicName, string>
     this.partitionFold = new PartitionFold(settings.fold, partition, settings.partitions, this.#emit)
   }
 
@@ -45,7 +52,8 @@ export class Folding<State, Shared, Inputs extends TopicName> {
     const startedMs = nowMs()
     this.#muted = muted
     for (const message of messages) {
-      const opened = await this.#inbox.open(topic, message, alive)
+      // What can be read at once costs no turn of the event loop's queue.
+      const opened = this.#inbox.openNow(topic, message) ?? (await this.#inbox.open(topic, message, alive))
       if ('letter' in opened) this.#refuse(opened.letter)
       else this.#step(opened.record as Received<Inputs>, message)
       if (++this.#recent.records >= 1_000) this.#recent = { records: 0, letters: 0 }
@@ -89,13 +97,22 @@ export class Folding<State, Shared, Inputs extends TopicName> {
 
   readonly #emit: Emit = (topic, key, value, timestampMs, partition, damage) => {
     if (this.#muted) return
-    const { codec, partitions, topicPrefix } = this.#settings
-    const bytes = codec.encode(topic, value)
-    this.outbox.add(topicPrefix + topic, {
+    const bytes = this.#settings.codec.encode(topic, value)
+    this.outbox.add(this.#names[topic], {
       key,
       value: damage === undefined ? bytes : damaged(bytes, damage),
-      timestamp: String(timestampMs),
-      partition: partition ?? partitionOf(key, partitions),
+      timestamp: this.#textOf(timestampMs),
+      partition: partition ?? this.#partitionOf(key),
     })
+  }
+
+  #textOf(ms: number): string {
+    if (ms !== this.#stamp.ms) this.#stamp = { ms, text: String(ms) }
+    return this.#stamp.text
+  }
+
+  #partitionOf(key: string): number {
+    if (this.#placed?.key !== key) this.#placed = { key, partition: partitionOf(key, this.#settings.partitions) }
+    return this.#placed.partition
   }
 }

@@ -38,15 +38,24 @@ export class Inbox {
     this.#partitions = partitions
   }
 
+  /** Undefined for what has to wait: a writer's schema that is not known yet. */
+  openNow(topic: TopicName, message: RawMessage): Opened | undefined {
+    try {
+      return this.#openKnown(topic, message)
+    } catch (error) {
+      if (error instanceof UnknownWriter) return undefined
+      throw error
+    }
+  }
+
   /** Waits, telling `alive`, while a writer's schema is not known and the registry is down. */
   async open(topic: TopicName, message: RawMessage, alive: () => Promise<void>): Promise<Opened> {
     for (;;) {
       try {
-        return { record: this.#read(topic, message) }
+        return this.#openKnown(topic, message)
       } catch (error) {
-        if (error instanceof UnknownWriter) await this.#learn(topic, error.id, alive)
-        else if (error instanceof DecodeError) return { letter: this.letter(topic, message, error.code, error.message) }
-        else throw error
+        if (!(error instanceof UnknownWriter)) throw error
+        await this.#learn(topic, error.id, alive)
       }
     }
   }
@@ -65,22 +74,30 @@ export class Inbox {
     }
   }
 
-  #read(topic: TopicName, message: RawMessage): Received {
-    const value = this.#codec.decode(topic, message.value)
-    const key = message.key?.toString() ?? ''
-    if (topics[topic].byCustomer) this.#checkKey(key, value as unknown as { customer_id?: string })
-    return { topic, key, value, timestampMs: Number(message.timestamp) } as Received
+  /** Throws UnknownWriter. */
+  #openKnown(topic: TopicName, message: RawMessage): Opened {
+    try {
+      return { record: this.#read(topic, message) }
+    } catch (error) {
+      if (error instanceof DecodeError) return { letter: this.letter(topic, message, error.code, error.message) }
+      throw error
+    }
   }
 
-  #checkKey(key: string, value: { readonly customer_id?: string }): void {
-    if (value.customer_id !== undefined && value.customer_id !== key) {
-      throw new DecodeError(
-        'KEY_MISMATCH',
-        `the key is ${JSON.stringify(key)}, the record's customer_id ${value.customer_id}`,
-      )
+  #read(topic: TopicName, message: RawMessage): Received {
+    const value = this.#codec.decode(topic, message.value)
+    if (!topics[topic].byCustomer) return received(topic, message.key?.toString() ?? '', value, message)
+    const { customer_id: named } = value as unknown as { readonly customer_id?: string }
+    const key = named !== undefined && says(message.key, named) ? named : (message.key?.toString() ?? '')
+    this.#checkKey(key, named)
+    return received(topic, key, value, message)
+  }
+
+  #checkKey(key: string, named: string | undefined): void {
+    if (named !== undefined && named !== key) {
+      throw new DecodeError('KEY_MISMATCH', `the key is ${JSON.stringify(key)}, the record's customer_id ${named}`)
     }
-    if (!/^[\x20-\x7d]+$/.test(key))
-      throw new DecodeError('KEY_MISMATCH', `the key ${JSON.stringify(key)} is no customer_id`)
+    if (!isPlain(key)) throw new DecodeError('KEY_MISMATCH', `the key ${JSON.stringify(key)} is no customer_id`)
     const home = partitionOf(key, this.#partitions)
     if (home !== this.#partition) {
       throw new DecodeError(
@@ -102,4 +119,26 @@ export class Inbox {
       }
     }
   }
+}
+
+const received = (topic: TopicName, key: string, value: unknown, { timestamp }: RawMessage): Received =>
+  ({ topic, key, value, timestampMs: Number(timestamp) }) as Received
+
+/** Whether a key's bytes are a text of ASCII, of which then no copy has to be made. */
+function says(key: Buffer | null, text: string): boolean {
+  if (key?.length !== text.length) return false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f || code !== key[i]) return false
+  }
+  return true
+}
+
+/** Letters, digits and signs of ASCII, of which the highest is reserved, and at least one. */
+function isPlain(key: string): boolean {
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i)
+    if (code < 0x20 || code > 0x7d) return false
+  }
+  return key.length > 0
 }

@@ -45,6 +45,8 @@ interface Coding {
   readonly bytesFields: readonly string[]
   readonly write: Write
   readonly read: Read
+  /** By a writer's id in the registry. */
+  readonly readers: Map<number, Reader>
 }
 
 /**
@@ -53,23 +55,23 @@ interface Coding {
  * and what another schema wrote, is avsc's.
  */
 export class Codec {
-  readonly #codings = new Map<string, Coding>()
+  readonly #codings: Readonly<Record<TopicName, Coding>>
   readonly #ids: Readonly<Record<TopicName, number>>
-  readonly #readers = new Map<string, Reader>()
   readonly #output = new AvroOutput(Buffer.allocUnsafeSlow(SLAB_BYTES))
   readonly #input = new AvroInput()
 
   /** `ids` are the registry's ids of this program's own schemas, by topic. */
   constructor(ids: Readonly<Record<TopicName, number>>) {
     this.#ids = ids
-    for (const name of topicNames) {
+    const bySchema = new Map<string, Coding>()
+    const codingOf = (name: TopicName): Coding => {
       const { schema } = topics[name]
-      if (!this.#codings.has(schema)) {
-        const type = avro.Type.forSchema(JSON.parse(schemaText(schema)))
-        this.#codings.set(schema, { type, bytesFields: bytesFieldsOf(type), ...compileAvro(type) })
-      }
-      this.#readers.set(`${schema}/${ids[name]}`, { resolver: undefined })
+      const coding = bySchema.get(schema) ?? codingFor(schema)
+      bySchema.set(schema, coding)
+      coding.readers.set(ids[name], { resolver: undefined })
+      return coding
     }
+    this.#codings = Object.fromEntries(topicNames.map((name) => [name, codingOf(name)])) as Record<TopicName, Coding>
   }
 
   /** Throws a TypeError naming the field when the value does not fit the schema. */
@@ -78,7 +80,7 @@ export class Codec {
     const start = output.position
     const { bytes } = output
     output.position += HEADER_BYTES
-    if (!this.#coding(topic).write(output, value)) {
+    if (!this.#codings[topic].write(output, value)) {
       output.position = start
       return this.#encodeByAvsc(topic, value)
     }
@@ -102,12 +104,13 @@ export class Codec {
       )
     }
     const id = bytes.readUInt32BE(1)
-    const reader = this.#readers.get(`${topics[topic].schema}/${id}`)
+    const coding = this.#codings[topic]
+    const reader = coding.readers.get(id)
     if (reader === undefined) throw new UnknownWriter(id)
     if ('refusal' in reader) throw reader.refusal
     if (reader.resolver === undefined) {
       this.#input.open(bytes, HEADER_BYTES)
-      const value = this.#coding(topic).read(this.#input)
+      const value = coding.read(this.#input)
       if (this.#input.complete) return value as TopicRecords[Name]
     }
     return this.#decodeByAvsc(topic, bytes, reader.resolver) as TopicRecords[Name]
@@ -115,12 +118,12 @@ export class Codec {
 
   /** Takes up the text of a writer's schema, or null when the registry does not know the id. */
   learn(topic: TopicName, id: number, schema: string | null): void {
-    this.#readers.set(`${topics[topic].schema}/${id}`, this.#readerFor(topic, id, schema))
+    this.#codings[topic].readers.set(id, this.#readerFor(topic, id, schema))
   }
 
   #readerFor(topic: TopicName, id: number, schema: string | null): Reader {
     if (schema === null) return { refusal: new DecodeError('UNKNOWN_SCHEMA', `the registry knows no schema ${id}`) }
-    const reader = this.#coding(topic).type
+    const reader = this.#codings[topic].type
     try {
       const writer = avro.Type.forSchema(JSON.parse(schema))
       if (writer.name !== reader.name) throw new TypeError(`it describes ${writer.name}`)
@@ -134,7 +137,7 @@ export class Codec {
   #decodeByAvsc(topic: TopicName, bytes: Buffer, resolver: avro.Resolver | undefined): unknown {
     let read: { value: unknown; offset: number }
     try {
-      read = (this.#coding(topic).type as unknown as Decodable).decode(bytes, HEADER_BYTES, resolver)
+      read = (this.#codings[topic].type as unknown as Decodable).decode(bytes, HEADER_BYTES, resolver)
     } catch (error) {
       throw new DecodeError('CORRUPT', error instanceof Error ? error.message : String(error))
     }
@@ -148,7 +151,7 @@ export class Codec {
   #encodeByAvsc<Name extends TopicName>(topic: Name, value: TopicRecords[Name]): Buffer {
     const header = Buffer.alloc(HEADER_BYTES)
     this.#header(topic, header, 0)
-    return Buffer.concat([header, this.#coding(topic).type.toBuffer(this.#withBuffers(topic, value))])
+    return Buffer.concat([header, this.#codings[topic].type.toBuffer(this.#withBuffers(topic, value))])
   }
 
   #header(topic: TopicName, bytes: Buffer, position: number): void {
@@ -158,7 +161,7 @@ export class Codec {
 
   /** Services are pure and make Uint8Arrays; avsc takes nothing but Buffers. No byte is copied. */
   #withBuffers<Name extends TopicName>(topic: Name, value: TopicRecords[Name]): unknown {
-    const names = this.#coding(topic).bytesFields
+    const names = this.#codings[topic].bytesFields
     if (names.length === 0) return value
     const copy: Record<string, unknown> = { ...value }
     for (const name of names) {
@@ -169,10 +172,11 @@ export class Codec {
     }
     return copy
   }
+}
 
-  #coding(topic: TopicName): Coding {
-    return this.#codings.get(topics[topic].schema)!
-  }
+function codingFor(schema: string): Coding {
+  const type = avro.Type.forSchema(JSON.parse(schemaText(schema)))
+  return { type, bytesFields: bytesFieldsOf(type), readers: new Map(), ...compileAvro(type) }
 }
 
 /** Fields of bytes, or of bytes or null. */

@@ -185,9 +185,15 @@ export function homeCity(account: Account): string {
 export const paymentsPerHour = (account: Account, nowMs: number): number =>
   account.payments / Math.max(24, (nowMs - account.firstMs) / 3_600_000)
 
+const NEVER_MS = Number.POSITIVE_INFINITY
+
 /** When the account next wants to be woken: for a step, the start of a campaign, an odd payment, a report or a delivery. */
 export function nextWakeMs({ campaign, oddity, reports, parcels }: Account): number | undefined {
-  const step = campaign === null ? undefined : (campaign.steps?.[0]?.atMs ?? campaign.startMs)
-  const times = [reports[0]?.atMs, step, oddity?.payment.atMs, parcels[0]?.atMs].filter((ms) => ms !== undefined)
-  return times.length === 0 ? undefined : Math.min(...times)
+  const atMs = Math.min(
+    campaign === null ? NEVER_MS : (campaign.steps?.[0]?.atMs ?? campaign.startMs),
+    reports[0]?.atMs ?? NEVER_MS,
+    oddity?.payment.atMs ?? NEVER_MS,
+    parcels[0]?.atMs ?? NEVER_MS,
+  )
+  return atMs === NEVER_MS ? undefined : atMs
 }

@@ -12,7 +12,7 @@ import { disguiseAt, disguised, scaledTo } from './disguise.ts'
 import type { Recovery } from './fraud-types.ts'
 import type { FraudMethod, Mark, PaymentStep, Scene, Script, Step } from './method.ts'
 import { introduce, nextNewcomer } from './newcomers.ts'
-import type { RateController } from './rate.ts'
+import { hazard, type RateController, twinHazard } from './rate.ts'
 import { requestsFor, settle } from './requests.ts'
 import { draw, drawAbove } from './spread.ts'
 import type { InjectorTotals } from './totals.ts'
@@ -24,6 +24,9 @@ type InjectorContext = Context<Account, InjectorTotals>
 const RECOVERY: Recovery = { campaigns: 0.15, share: [0.2, 0.7] }
 /** A customer who has just been through a campaign is left alone. */
 const QUIET_MS = 2 * DAY_MS
+
+/** What may be owed of a type, and so begin. */
+const froms = ['due', 'residual'] as const
 
 interface Parts {
   readonly methods: readonly FraudMethod[]
@@ -138,25 +141,46 @@ export class Campaigns {
     if (account.seen === 0) return undefined
     const { shared: totals } = context
     const random = this.#chance.start(account.customer, account.seen)
-    const newcomer = nextNewcomer(this.#fabricated, context)
-    const scene = this.#scene(account, tx.event_time, random, totals, newcomer)
-    const following = this.#following(tx, scene, totals)
-    if (following !== undefined) return this.#begin(tx, scene, context, following, false, null)
-    const asked = this.#asked(tx, scene, totals)
-    if (asked !== undefined) return this.#begin(tx, { ...scene, told: asked.told }, context, asked.method, false, null)
-    if (tx.event_time < account.quietUntilMs) return undefined
-    for (const method of this.#methods) {
-      for (const from of ['due', 'residual'] as const) {
-        if (random.unit() >= this.#rate.hazard(totals, method, from) || !method.fraud.eligible(tx, scene)) continue
+    if (account.following !== null || totals.requests.waiting.length > 0) {
+      const scene = this.#startOf(tx, account, random, context)
+      const following = this.#following(tx, scene, totals)
+      if (following !== undefined) return this.#begin(tx, scene, context, following, false, null)
+      const asked = this.#asked(tx, scene, totals)
+      if (asked !== undefined)
+        return this.#begin(tx, { ...scene, told: asked.told }, context, asked.method, false, null)
+    }
+    return tx.event_time < account.quietUntilMs ? undefined : this.#draw(tx, account, random, context)
+  }
+
+  /** Nothing comes of most records: a scene is made for those of which something may. */
+  #draw(tx: Transaction, account: Account, random: Random, context: InjectorContext): Mark | undefined {
+    const { shared: totals } = context
+    const debts = this.#rate.debts(totals)
+    let scene: Scene | undefined
+    for (let i = 0; i < debts.length; i++) {
+      const method = this.#methods[i]!
+      const debt = debts[i]!
+      for (const from of froms) {
+        if (random.unit() >= hazard(debt[from], method)) continue
+        scene ??= this.#startOf(tx, account, random, context)
+        if (!method.fraud.eligible(tx, scene)) continue
         this.#rate.began(totals, method, from)
         const elapsedMs = from === 'residual' ? scene.nowMs - scene.firstMs : null
         return this.#begin(tx, scene, context, method, false, elapsedMs)
       }
-      if (random.unit() >= this.#rate.twinHazard(totals, method) || !method.twin.eligible(tx, scene)) continue
+      if (random.unit() >= twinHazard(debt)) continue
+      scene ??= this.#startOf(tx, account, random, context)
+      if (!method.twin.eligible(tx, scene)) continue
       this.#rate.twinBegan(totals, method)
       return this.#begin(tx, scene, context, method, true, null)
     }
     return undefined
+  }
+
+  /** The scene at which a campaign may start. */
+  #startOf({ event_time }: Transaction, account: Account, random: Random, context: InjectorContext): Scene {
+    const newcomer = nextNewcomer(this.#fabricated, context)
+    return this.#scene(account, event_time, random, context.shared, newcomer)
   }
 
   /** What has to follow the campaign before, and can now. */

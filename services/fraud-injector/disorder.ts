@@ -48,8 +48,10 @@ export class Disorder {
    * come later waits in the account from then on.
    */
   befall(tx: Transaction, account: Account, totals: InjectorTotals): Mishap | null {
+    const { disorder } = this.#dials.of(totals)
+    if (!isAsked(disorder)) return null
     const random = this.#chance.delivery(hash32(tx.transaction_id))
-    const kind = kindAt(random.unit(), this.#dials.of(totals).disorder)
+    const kind = kindAt(random.unit(), disorder)
     if (kind === null) return null
     if (kind === 'DROPPED') return { kind, delayMs: 0 }
     if (kind === 'CORRUPT') return { kind, delayMs: 0, damage: random.pick(damages) }
@@ -59,6 +61,9 @@ export class Disorder {
     return { kind, delayMs }
   }
 }
+
+const isAsked = ({ late, outOfOrder, duplicate, corrupt, dropped }: Settings['disorder']): boolean =>
+  late > 0 || outOfOrder > 0 || duplicate > 0 || corrupt > 0 || dropped > 0
 
 function kindAt(unit: number, { late, outOfOrder, duplicate, corrupt, dropped }: Settings['disorder']): Fault | null {
   const shares = { LATE: late, OUT_OF_ORDER: outOfOrder, DUPLICATE: duplicate, CORRUPT: corrupt, DROPPED: dropped }

@@ -145,8 +145,8 @@ class GenuineStep {
     remember(account, tx)
     if (mark !== undefined && account.campaign !== null)
       return { tx, truth: this.#marked(tx, account, mark, label, shared) }
-    const truth = deed?.rewrite === undefined ? genuineTruth(tx, seed) : benignTruth(tx, deed.cause, seed)
-    return { tx, truth: { ...truth, ...label } }
+    if (deed?.rewrite === undefined) return { tx, truth: genuineTruth(tx, seed, label) }
+    return { tx, truth: { ...benignTruth(tx, deed.cause, seed), ...label } }
   }
 
   #marked(tx: Transaction, account: Account, mark: Mark, label: AnomalyLabel, shared: InjectorTotals): GroundTruth {

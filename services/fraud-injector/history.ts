@@ -25,9 +25,18 @@ const shapes: ReadonlySet<string> = new Set([
   'PREPAID_WALLET/MOBILE_APP/AUTHORISATION',
 ])
 
+type Shape = Pick<Transaction, 'payment_rail' | 'channel' | 'event_type'>
+
+/** Made once each: to put a name together, and to find what goes by it, is a large part of what a record takes. */
+const names: Record<string, Record<string, Record<string, string>>> = {}
+
 /** Records of one shape have the same fields filled in: rail, channel and what happened. */
-export const shapeOf = (tx: Pick<Transaction, 'payment_rail' | 'channel' | 'event_type'>): string =>
-  `${tx.payment_rail}/${tx.channel}/${tx.event_type}`
+export function shapeOf({ payment_rail: rail, channel, event_type: what }: Shape): string {
+  names[rail] ??= {}
+  names[rail][channel] ??= {}
+  names[rail][channel][what] ??= `${rail}/${channel}/${what}`
+  return names[rail][channel][what]
+}
 
 /** Whether somebody stood at a terminal or a code on a counter. */
 export const inPerson = (tx: Pick<Transaction, 'channel'>): boolean =>
@@ -37,8 +46,7 @@ export const inPerson = (tx: Pick<Transaction, 'channel'>): boolean =>
 export function remember(account: Account, tx: Transaction): void {
   if (account.seen === 0) account.firstMs = tx.event_time
   account.seen++
-  account.cities[tx.city] = (account.cities[tx.city] ?? 0) + 1
-  if (Object.keys(account.cities).length > CITIES_MAX) forgetRarest(account.cities, tx.city)
+  countCity(account.cities, tx.city)
   seeAt(account, tx)
   learn(account.habits, tx)
   if (tx.app_version !== null) account.appVersion = tx.app_version
@@ -65,10 +73,17 @@ export function seeAt(account: Account, tx: Transaction): void {
 
 /** Puts an item last, and drops the first beyond the bound. */
 function keep(items: string[], item: string, max: number): void {
-  const at = items.indexOf(item)
+  const at = items.lastIndexOf(item)
+  if (at === items.length - 1 && at >= 0) return
   if (at >= 0) items.splice(at, 1)
   items.push(item)
   if (items.length > max) items.shift()
+}
+
+function countCity(counts: Record<string, number>, city: string): void {
+  const known = counts[city]
+  counts[city] = (known ?? 0) + 1
+  if (known === undefined && Object.keys(counts).length > CITIES_MAX) forgetRarest(counts, city)
 }
 
 function forgetRarest(counts: Record<string, number>, but: string): void {

@@ -10,7 +10,7 @@ import type { Dials } from './dials.ts'
 import type { FraudTypeRow } from './fraud-types.ts'
 import type { FraudMethod } from './method.ts'
 import { nextNewcomer } from './newcomers.ts'
-import { shareAbove } from './spread.ts'
+import { type Spread, shareAbove } from './spread.ts'
 import type { Debt, InjectorTotals } from './totals.ts'
 
 /** A campaign that is due starts at one in so many eligible records: not all at once, and nobody can foretell where. */
@@ -21,9 +21,13 @@ const CAMPAIGNS_OWED_MAX = 20
 type InjectorContext = Pick<Context<Account, InjectorTotals>, 'shared' | 'partition' | 'partitions'>
 
 interface Share {
-  readonly method: FraudMethod
+  /** Of its debt, among the debts in the order of methods. */
+  readonly index: number
   /** Fraudulent transactions of this type owed for each transaction. */
   readonly perTransaction: number
+  readonly most: number
+  readonly leadMs: number
+  readonly incubationDays: Spread | undefined
 }
 
 interface Shares {
@@ -42,6 +46,7 @@ export class RateController {
   readonly #fabricated: FabricatedCustomers
   readonly #chance: Chance
   readonly #shares = new WeakMap<FraudSettings, Shares>()
+  readonly #debts = new WeakMap<InjectorTotals['debts'], readonly Debt[]>()
 
   constructor(dials: Dials, methods: readonly FraudMethod[], fabricated: FabricatedCustomers, chance: Chance) {
     this.#dials = dials
@@ -67,11 +72,8 @@ export class RateController {
     const fraud = this.#dials.of(context.shared)
     const known = this.#shares.get(fraud)
     const shares = known ?? {
-      all: sharesOf(fraud, this.#methods),
-      others: sharesOf(
-        fraud,
-        this.#methods.filter(({ row }) => !row.newcomers),
-      ),
+      all: sharesOf(fraud, this.#methods, () => true),
+      others: sharesOf(fraud, this.#methods, ({ row }) => !row.newcomers),
     }
     if (known === undefined) this.#shares.set(fraud, shares)
     return nextNewcomer(this.#fabricated, context) === undefined ? shares.others : shares.all
@@ -84,24 +86,23 @@ export class RateController {
   accrue(context: InjectorContext, timeMs: number): void {
     const { shared: totals } = context
     const ageMs = timeMs - (totals.firstMs ?? timeMs)
-    for (const { method, perTransaction } of this.#sharesOf(context)) {
-      const debt = debtOf(totals, method.type)
-      const { incubationDays, expectedTransactions, leadHours } = method.row
-      const most = CAMPAIGNS_OWED_MAX * expectedTransactions
-      const more = ageMs < leadHours * HOUR_MS ? 2 * perTransaction : perTransaction
+    const debts = this.debts(totals)
+    for (const { index, perTransaction, most, leadMs, incubationDays } of this.#sharesOf(context)) {
+      const debt = debts[index]!
+      const more = ageMs < leadMs ? 2 * perTransaction : perTransaction
       debt.due = Math.min(most, debt.due + more)
       if (incubationDays === undefined) continue
       debt.residual = Math.min(most, debt.residual + more * shareAbove(incubationDays, ageMs / DAY_MS))
     }
   }
 
-  /** Chance that a campaign starts at an eligible record. */
-  hazard(totals: InjectorTotals, method: FraudMethod, from: 'due' | 'residual'): number {
-    return Math.min(1, debtOf(totals, method.type)[from] / method.row.expectedTransactions / START_ONE_IN)
-  }
-
-  twinHazard(totals: InjectorTotals, method: FraudMethod): number {
-    return Math.min(1, debtOf(totals, method.type).twins / START_ONE_IN)
+  /** What is owed, in the order of methods; looked up once for all records. */
+  debts({ debts }: InjectorTotals): readonly Debt[] {
+    const known = this.#debts.get(debts)
+    if (known !== undefined) return known
+    const found = this.#methods.map(({ type }) => debts[type]!)
+    this.#debts.set(debts, found)
+    return found
   }
 
   /** A campaign has begun: as many transactions as are expected of it are no longer owed. */
@@ -126,14 +127,28 @@ export class RateController {
   }
 }
 
-function sharesOf(fraud: FraudSettings, methods: readonly FraudMethod[]): Share[] {
+/** Chance that a campaign of this type starts at an eligible record, by how much of it is owed. */
+export const hazard = (owed: number, { row }: FraudMethod): number =>
+  Math.min(1, owed / row.expectedTransactions / START_ONE_IN)
+
+export const twinHazard = ({ twins }: Debt): number => Math.min(1, twins / START_ONE_IN)
+
+/** Of the methods that take part, those that are wanted. */
+function sharesOf(
+  fraud: FraudSettings,
+  methods: readonly FraudMethod[],
+  part: (method: FraudMethod) => boolean,
+): Share[] {
   const mix: Readonly<Partial<Record<FraudType, number>>> = fraud.mix
-  const weight = ({ type, row }: FraudMethod): number => (mix[type] ?? 0) * row.expectedTransactions
+  const weight = (method: FraudMethod): number =>
+    part(method) ? (mix[method.type] ?? 0) * method.row.expectedTransactions : 0
   const total = methods.reduce((sum, method) => sum + weight(method), 0)
-  return methods.map((method) => ({
-    method,
-    perTransaction: total === 0 ? 0 : (fraudRate(fraud) * weight(method)) / total,
-  }))
+  return methods.flatMap((method, index) => {
+    const perTransaction = total === 0 ? 0 : (fraudRate(fraud) * weight(method)) / total
+    const { expectedTransactions, leadHours, incubationDays } = method.row
+    const most = CAMPAIGNS_OWED_MAX * expectedTransactions
+    return perTransaction === 0 ? [] : [{ index, perTransaction, most, leadMs: leadHours * HOUR_MS, incubationDays }]
+  })
 }
 
 /** The harder fraud is to see, the more there is that looks like it: half as many at difficulty 0, half more at 1. */

@@ -1,13 +1,14 @@
 import type { FraudSeverity, GroundTruth, Transaction } from '#schemas/types.ts'
 import { signedAmountMinor } from '../market/statement.ts'
 import type { Campaign } from './account.ts'
+import { type AnomalyLabel, noLabel } from './anomalies/label.ts'
 import type { FraudTypeRow } from './fraud-types.ts'
 import type { FraudMethod, Mark } from './method.ts'
 
 const RUPEE = 100
 
 /** What holds for a payment that nobody touched; everything else is said on top of it. */
-export const genuineTruth = (tx: Transaction, seed: string): GroundTruth => ({
+export const genuineTruth = (tx: Transaction, seed: string, label: AnomalyLabel = noLabel): GroundTruth => ({
   transaction_id: tx.transaction_id,
   label_version: 1,
   is_fraud: false,
@@ -28,8 +29,8 @@ export const genuineTruth = (tx: Transaction, seed: string): GroundTruth => ({
   report_time: null,
   loss_minor: 0,
   recovered_minor: 0,
-  anomaly_types: [],
-  anomaly_severity: 0,
+  anomaly_types: label.anomaly_types,
+  anomaly_severity: label.anomaly_severity,
   benign_twin_of: null,
   injector_seed: seed,
 })

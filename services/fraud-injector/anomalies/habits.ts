@@ -63,8 +63,12 @@ export function learn(habits: Habits, tx: Transaction): void {
 }
 
 /** The moments of the span before one, which is added; the newest so many. */
-const within = (moments: readonly number[], timeMs: number, spanMs: number, max: number): number[] =>
-  [...moments.filter((ms) => ms > timeMs - spanMs), timeMs].slice(-max)
+function within(moments: readonly number[], timeMs: number, spanMs: number, max: number): number[] {
+  const kept: number[] = []
+  for (const ms of moments) if (ms > timeMs - spanMs) kept.push(ms)
+  kept.push(timeMs)
+  return kept.length > max ? kept.slice(-max) : kept
+}
 
 /** Exponentially weighted, the first fifty evenly (West 1979). */
 function addAmount(habits: Habits, amountMinor: number): void {

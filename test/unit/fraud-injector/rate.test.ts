@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Chance } from '#services/fraud-injector/chance.ts'
 import { Dials } from '#services/fraud-injector/dials.ts'
-import { RateController } from '#services/fraud-injector/rate.ts'
+import { hazard, RateController } from '#services/fraud-injector/rate.ts'
 import { methods } from '#services/fraud-injector/registry.ts'
 import { newTotals } from '#services/fraud-injector/totals.ts'
 import { FabricatedCustomers } from '#services/market/fabricated.ts'
@@ -24,7 +24,7 @@ function campaignsIn(seed: string, partition: number, rate: number, transactions
   controller.open(context)
   for (let n = 0; n < transactions; n++) {
     controller.accrue(context, DAY_MS)
-    if (random.unit() < controller.hazard(shared, replay, 'due')) controller.began(shared, replay, 'due')
+    if (random.unit() < hazard(shared.debts.TRANSACTION_REPLAY!.due, replay)) controller.began(shared, replay, 'due')
   }
   return shared.campaigns.TRANSACTION_REPLAY ?? 0
 }
