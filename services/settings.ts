@@ -160,6 +160,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Customers, and entities, that a partition remembers at the most. */
       keysPerPartitionMax: z.int().min(100).default(1_000_000),
+      /** A file with the model to score by, as seen from where the program runs; absent, the shipped one. */
+      model: z.string().min(1, { error: 'expected the path of a file' }).optional(),
     })
     .prefault({}),
   monitor: z

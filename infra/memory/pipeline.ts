@@ -9,6 +9,7 @@ import type { Scoring } from '#services/scorer/score.ts'
 import type { Settings } from '#services/settings.ts'
 import type { Source } from '#services/source.ts'
 import { HOUR_MS } from '#services/time.ts'
+import { scoringFor } from '../scorecard/load-model.ts'
 import { MemoryLog } from './memory-log.ts'
 import { MemoryTask } from './memory-task.ts'
 
@@ -87,7 +88,7 @@ export interface SampledRecord {
 
 /** Records of one topic, hour by simulated hour, without end; damaged ones, which nobody can read, are on `dead-letters`. */
 export function* sampleRecords(settings: Settings, topic: TopicName): Generator<SampledRecord> {
-  const pipeline = new MemoryPipeline(settings)
+  const pipeline = new MemoryPipeline(settings, scoringFor(settings))
   const taken = pipeline.sources.map(() => 0)
   for (let untilMs = pipeline.sources[0]!.historyFromMs; ; untilMs += HOUR_MS) {
     pipeline.generate(untilMs)

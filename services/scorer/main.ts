@@ -3,6 +3,7 @@ import { serviceRegistry } from '#infra/observability/registry.ts'
 import { registerScorerMetrics } from '#infra/observability/scorer-metrics.ts'
 import { serviceTopics } from '#infra/observability/service-topics.ts'
 import { areReady, registerRunnerMetrics, registerTaskMetrics } from '#infra/observability/task-metrics.ts'
+import { scoringFor } from '#infra/scorecard/load-model.ts'
 import { openAccess } from '#infra/service/access.ts'
 import { foldRunner, runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService } from '#infra/service/run-service.ts'
@@ -13,7 +14,7 @@ import { scorerFigures, scorerLimits } from './figures.ts'
 
 await runService('scorer', async (context) => {
   const { settings } = context
-  const byCustomer = customerFold(settings)
+  const byCustomer = customerFold(settings, scoringFor(settings))
   const byEntity = entityFold(settings, settings.partitions)
   const registry = serviceRegistry('scorer', settings)
   const metrics = registerTaskMetrics(registry, serviceTopics.scorer)

@@ -2,7 +2,7 @@ import type { Reason } from '#schemas/types.ts'
 import { hash32 } from '#services/random.ts'
 import { featureList, featureListVersion } from './features.ts'
 import { ModelError } from './model/model-error.ts'
-import { type Model, readModel } from './model/model-file.ts'
+import { type Model, type ModelCard, readModel } from './model/model-file.ts'
 import { quickScorer } from './model/quick-scorer.ts'
 import { TreeShap } from './model/tree-shap.ts'
 import { bindTrees, probabilityOf, type Trees } from './model/trees.ts'
@@ -49,12 +49,16 @@ export function treesForFeatures({ card, trees }: Model): Trees {
   )
 }
 
-/** Rows are of single precision, as on `features`, so that a score can be had again from that topic. */
-export function scoringOf(model: Model): Scoring {
-  const trees = treesForFeatures(model)
+export const scoringOf = (model: Model): Scoring => scoringBy(treesForFeatures(model), model.card.baselines)
+
+/**
+ * By trees for rows in the order of the features; `ordinary` is what alerts call so, by feature. Rows are of
+ * single precision, as on `features`, so that a score can be had again from that topic.
+ */
+export function scoringBy(trees: Trees, ordinary: ModelCard['baselines']): Scoring {
   const raw = quickScorer(trees)
   const shap = new TreeShap(trees)
-  const baselines = featureList.map(({ name }) => baselineOf(model, name))
+  const baselines = featureList.map(({ name }) => baselineOf(ordinary, name))
   const row = new Float32Array(featureList.length)
   const contributions = new Float64Array(featureList.length)
   const take = (values: Float64Array): void => {
@@ -82,8 +86,11 @@ export function shippedScoring(): Scoring {
   return shipped
 }
 
-function baselineOf({ card }: Model, name: string): number {
-  const baseline = card.baselines[name]
+/** What is ordinary of each feature, for a model that does not say so itself. */
+export const shippedBaselines = (): ModelCard['baselines'] => readModel(file).card.baselines
+
+function baselineOf(baselines: ModelCard['baselines'], name: string): number {
+  const baseline = baselines[name]
   if (baseline === undefined) throw new ModelError(`card.baselines: expected a number for ${name}, came nothing`)
   return baseline
 }

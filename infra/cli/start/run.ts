@@ -41,6 +41,7 @@ export async function run(kind: RunKind, options: StartOptions, args: readonly s
   const thresholds = readThresholds(options.threshold ?? [], kind.metrics)
   const isLocal = !connectionGiven(options, process.env)
   if (isLocal) checkWorld(options.dataDir, scenario)
+  if (kind.services.includes('scorer')) await checkModel(scenario)
   const interrupted = listenForInterruption()
   const { promise: broken, reject: breakOff } = Promise.withResolvers<never>()
   // It may be rejected while nobody waits for it.
@@ -54,6 +55,13 @@ export async function run(kind: RunKind, options: StartOptions, args: readonly s
   }
   if (conclusion !== undefined) publish(conclusion, options)
   return interrupted.aborted ? exitCodes.interrupted : exitCodeOf(conclusion)
+}
+
+/** A model that does not fit is told of before anything is started. Throws SettingsError. */
+async function checkModel({ settings }: Scenario): Promise<void> {
+  if (settings.scorer.model === undefined) return
+  const { scoringFor } = await import('../../scorecard/load-model.ts')
+  scoringFor(settings)
 }
 
 function exitCodeOf(conclusion: Conclusion | undefined): ExitCode {
