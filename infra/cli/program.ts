@@ -10,6 +10,7 @@ import { addFraud } from './commands/fraud.ts'
 import { addFraudReport } from './commands/fraud-report.ts'
 import { addLedger } from './commands/ledger.ts'
 import { addLoad } from './commands/load.ts'
+import { addReplay } from './commands/replay.ts'
 import { addReset } from './commands/reset.ts'
 import { addRules } from './commands/rules.ts'
 import { addSample } from './commands/sample.ts'
@@ -76,6 +77,7 @@ export function buildProgram(): Command {
     addScorecard,
     addDifficulty,
     addTrain,
+    addReplay,
     addDoctor,
     addReset,
   ]

@@ -11,6 +11,7 @@ export class CommandError extends Error {
 const explained = new Set([
   'CommandError',
   'ModelError',
+  'ReplayError',
   'TopicError',
   'RegistryError',
   'ServerError',

@@ -37,6 +37,9 @@ export function connectionFor(options: GlobalOptions, environment: Environment):
   ])
 }
 
+/** Whether somebody's local stack runs on a data folder. */
+export const isRunning = (dataDir: string): boolean => noticed(dataDir) !== undefined
+
 /** The scenario that the options name, else that of the local stack that runs, else the default. Throws SettingsError. */
 export function scenarioFor(options: GlobalOptions): Scenario {
   const running = noticed(options.dataDir) === undefined ? undefined : savedScenario(options.dataDir)

@@ -82,6 +82,7 @@ describe('every command', () => {
       'scorecard',
       'difficulty',
       'train',
+      'replay',
       'doctor',
       'reset',
     ])
