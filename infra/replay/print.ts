@@ -3,6 +3,9 @@ import type { Replayed } from './run.ts'
 
 const number = (n: number): string => n.toLocaleString('en-IN')
 
+const NAME_WIDTH = 16
+const COLUMN_WIDTH = 17
+
 const columns = [
   ['compared', ({ compared }) => compared],
   ['equal', ({ equal }) => equal],
@@ -15,9 +18,9 @@ const columns = [
 
 /** A line a topic, then examples of what is wrong, then the verdict. */
 export function parityText({ transactions, parity }: Replayed, changedRules: ReadonlySet<string>): string {
-  const head = ['topic'.padEnd(16), ...columns.map(([name]) => name.padStart(15))].join('')
+  const head = ['topic'.padEnd(NAME_WIDTH), ...columns.map(([name]) => name.padStart(COLUMN_WIDTH))].join('')
   const rows = parity.topics.map((one) =>
-    [one.topic.padEnd(16), ...columns.map(([, count]) => number(count(one)).padStart(15))].join(''),
+    [one.topic.padEnd(NAME_WIDTH), ...columns.map(([, count]) => number(count(one)).padStart(COLUMN_WIDTH))].join(''),
   )
   const examples = parity.topics.flatMap(({ topic, examples }) => examples.map((one) => exampleText(topic, one)))
   const rules =

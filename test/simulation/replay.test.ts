@@ -3,6 +3,7 @@ import type { MemoryLog } from '#infra/memory/memory-log.ts'
 import { MemoryPipeline } from '#infra/memory/pipeline.ts'
 import { Codec } from '#infra/registry/codec.ts'
 import { isOutput, type OutputTopic, outputTopics, ParityCheck } from '#infra/replay/parity.ts'
+import { parityText } from '#infra/replay/print.ts'
 import { Recomputation } from '#infra/replay/recompute.ts'
 import { type TopicName, type TopicRecords, topicNames } from '#schemas/topics.ts'
 import type { Received } from '#services/fold.ts'
@@ -102,6 +103,9 @@ test('a feature that was changed is named with both of its values', async () => 
       fields: [{ field: 'txn_count_1m', written: 77, recomputed: expect.any(Number) }],
     },
   ])
+  const text = parityText({ transactions: countOf('features'), parity: check }, new Set())
+  expect(text).toContain(`features[0] ${head.transaction_id}: different\n    txn_count_1m: written 77, recomputed `)
+  expect(text).toMatch(/What the run wrote is NOT what is recomputed\.\n$/)
 })
 
 test('what is not there, there twice, or of no transaction, is found; what was still to be written is not missing', async () => {
