@@ -1,7 +1,8 @@
 import type { FraudMethod } from '#services/fraud-injector/method.ts'
 import { methods } from '#services/fraud-injector/registry.ts'
-import { toLocalMs } from '#services/time.ts'
-import { exampleCampaigns, type Labelled } from './example-campaigns.ts'
+import { exampleCampaigns } from './example-campaigns.ts'
+import { localTime } from './example-text.ts'
+import type { Example } from './example-world.ts'
 import { table } from './markdown.ts'
 
 const ROWS_MAX = 14
@@ -20,8 +21,8 @@ const told: ReadonlySet<string> = new Set([
 ])
 
 /** The pages on fraud, by file name: one a type, and a list of them. */
-export function fraudDocs(): Record<string, string> {
-  const examples = exampleCampaigns()
+export function fraudDocs(world: readonly Example[]): Record<string, string> {
+  const examples = exampleCampaigns(world)
   const pages = methods.map(
     (method) => [`fraud/${method.type}.md`, page(method, examples.get(method.type) ?? [])] as const,
   )
@@ -41,7 +42,7 @@ const list = (): string =>
     ]),
   )}`
 
-function page({ type, row }: FraudMethod, example: readonly Labelled[]): string {
+function page({ type, row }: FraudMethod, example: readonly Example[]): string {
   const { definition, phases, lookFor, innocentDouble, modusOperandi, actorRole, authorisedByCustomer } = row
   const authorised = authorisedByCustomer === null ? 'nobody can say' : authorisedByCustomer ? 'yes' : 'no'
   const parameters = Object.entries(row as unknown as Readonly<Record<string, Json>>)
@@ -62,7 +63,7 @@ function page({ type, row }: FraudMethod, example: readonly Labelled[]): string 
     .concat('\n')
 }
 
-function exampleText(example: readonly Labelled[]): string {
+function exampleText(example: readonly Example[]): string {
   const [first] = example
   if (first === undefined) return 'None in the world that the examples are from.'
   const { tx, truth } = first
@@ -76,14 +77,14 @@ function exampleText(example: readonly Labelled[]): string {
       example.slice(0, ROWS_MAX).map((one) => exampleRow(one)),
     ),
     ...(more > 0 ? [`And ${more} more.\n`] : []),
-    `Evidence of the first: ${evidence.join('; ') || 'none'}. Severity ${truth.fraud_severity}; reported ${truth.report_time === null ? 'never' : local(truth.report_time)}.`,
+    `Evidence of the first: ${evidence.join('; ') || 'none'}. Severity ${truth.fraud_severity}; reported ${truth.report_time === null ? 'never' : localTime(truth.report_time)}.`,
   ].join('\n')
 }
 
-function exampleRow({ tx, truth }: Labelled): string[] {
+function exampleRow({ tx, truth }: Example): string[] {
   const { status, response_code } = tx.status_response
   return [
-    local(tx.event_time),
+    localTime(tx.event_time),
     `${truth.campaign_phase} ${truth.phase_seq}`,
     tx.event_type,
     `${tx.payment_rail} ${tx.channel}`,
@@ -94,8 +95,6 @@ function exampleRow({ tx, truth }: Labelled): string[] {
     status === 'APPROVED' ? status : `${status} ${response_code}`,
   ]
 }
-
-const local = (timeMs: number): string => new Date(toLocalMs(timeMs)).toISOString().slice(0, 19).replace('T', ' ')
 
 function leaves(value: Json, path: string): string[][] {
   if (value === null || typeof value !== 'object') return [[path, String(value)]]

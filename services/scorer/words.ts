@@ -18,7 +18,8 @@ const sinceOrFrom: ReadonlySet<string> = new Set(['km', 'seconds'])
 
 const isUnknown = (value: number, unit: string): boolean => value === -1 && sinceOrFrom.has(unit)
 
-function withUnit(value: number, unit: string): string {
+/** A value as alerts write it: rupees for paise, few digits. */
+export function withUnit(value: number, unit: string): string {
   if (isUnknown(value, unit)) return 'unknown'
   return unit === 'paise' ? rupees(value) : rounded(value)
 }
@@ -58,7 +59,8 @@ export function reasonOf(
   return { feature: name, value, baseline, contribution, text }
 }
 
-function inWords({ name, unit, words }: Operand, value: number): string {
+/** A value and what it is of: "5 payments within an hour"; of a flag, whether it is set. */
+export function inWords({ name, unit, words }: Operand, value: number): string {
   if (unit === 'flag') return value === 0 ? (negations[name] ?? `not ${words}`) : words
   return numberFirst.has(unit) && !isUnknown(value, unit)
     ? `${rounded(value)} ${words}`
