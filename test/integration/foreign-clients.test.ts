@@ -31,7 +31,15 @@ interface Seen {
   readonly amount: number
 }
 
+/** The features of a payment by name, as a program in another language says them. */
+interface Decoded {
+  readonly transaction_id: string
+  readonly features: Readonly<Record<string, number>>
+}
+
 const foreign = join(import.meta.dirname, 'foreign')
+const repository = join(import.meta.dirname, '../..')
+const decode = join(repository, 'docs/decode')
 const folder = mkdtempSync(join(tmpdir(), 'rupeestream-foreign-'))
 const topicPrefix = uniquePrefix()
 const topic = `${topicPrefix}transactions`
@@ -75,13 +83,33 @@ function expectOurs(seen: readonly Seen[]): void {
   expect(new Set(seen.map(({ partition }) => partition)).size).toBe(PARTITIONS)
 }
 
-const parse = (output: string): Seen[] =>
-  output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Seen] : []))
+const parse = <Line = Seen>(output: string): Line[] =>
+  output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Line] : []))
+
+/** What our own decoder makes of the same records, by transaction. */
+async function ourFeatures(): Promise<Map<string, Decoded['features']>> {
+  const args = ['tail', 'features', '--from-beginning', '-n', String(written), '--json', '--topic-prefix', topicPrefix]
+  const { code, out, errors } = await rupeestream(args, connectedTo(sharedStack().connection))
+  expect(code, errors).toBe(0)
+  const lines = parse<{ value: { transaction_id: string; values: Decoded['features'] } }>(out)
+  return new Map(lines.map(({ value }) => [value.transaction_id, value.values]))
+}
+
+/** Every feature of every payment, to the last bit of single precision. */
+async function expectOurFeatures(decoded: readonly Decoded[]): Promise<void> {
+  const ours = await ourFeatures()
+  expect(ours.size).toBe(written)
+  expect(new Set(decoded.map(({ transaction_id }) => transaction_id))).toEqual(new Set(ours.keys()))
+  for (const { transaction_id, features } of decoded) {
+    const single = Object.entries(features).map(([name, value]) => [name, Math.fround(value) + 0])
+    expect(Object.fromEntries(single)).toEqual(ours.get(transaction_id))
+  }
+}
 
 /** Skips a test for what this machine lacks: loudly. */
-function lacks(skip: TestContext['skip'], missing: string): void {
+function lacks(skip: TestContext['skip'], missing: string): never {
   process.stderr.write(`\nA FOREIGN CLIENT IS NOT TESTED. ${missing}\n\n`)
-  skip(missing)
+  return skip(missing)
 }
 
 /** Kafka's jars, and Avro's, which the registry brings along. */
@@ -92,7 +120,31 @@ async function classPath(): Promise<string> {
   return [kafkaClassPath, join(libraries, avro!)].join(delimiter)
 }
 
-describeOnStack('foreign clients read transactions', () => {
+/** A program of one file, compiled as it is run; skips the test where nothing can compile it. */
+async function runJava(skip: TestContext['skip'], program: string, args: readonly string[]): Promise<string> {
+  const { java } = sharedStack()
+  skip(java === undefined, 'Docker runs the stack here')
+  const { output: modules } = await runCommand(java!, ['--list-modules'], { timeoutMs: 20_000 })
+  if (!modules.includes('jdk.compiler')) lacks(skip, `${java} is no JDK: it cannot compile Java`)
+  const { code, output } = await runCommand(java!, ['-cp', await classPath(), program, ...args], {
+    timeoutMs: LIMIT_MS,
+  })
+  expect(code, output).toBe(0)
+  return output
+}
+
+async function runPython(skip: TestContext['skip'], script: string, args: readonly string[]): Promise<string> {
+  const found = await pythonWith(join(foreign, 'requirements.txt'))
+  if ('missing' in found) {
+    if (process.env.REQUIRE_BROKER === '1') throw new Error(found.missing)
+    return lacks(skip, found.missing)
+  }
+  const { code, output } = await runCommand(found.python, [script, ...args], { timeoutMs: LIMIT_MS })
+  expect(code, output).toBe(0)
+  return output
+}
+
+describeOnStack('foreign clients read what the pipeline wrote', () => {
   beforeAll(writeSome)
 
   test("Kafka's console consumer finds key, partition and event time", async ({ skip }) => {
@@ -121,28 +173,27 @@ describeOnStack('foreign clients read transactions', () => {
   test("Java's client and Avro decode them, with Kafka's own partition of the key and the event time", async ({
     skip,
   }) => {
-    const { java, connection } = sharedStack()
-    skip(java === undefined, 'Docker runs the stack here')
-    const { output: modules } = await runCommand(java!, ['--list-modules'], { timeoutMs: 20_000 })
-    if (!modules.includes('jdk.compiler')) lacks(skip, `${java} is no JDK: it cannot compile Java`)
-    const program = ['-cp', await classPath(), join(foreign, 'ReadTransactions.java')]
-    const args = [connection.brokers.join(','), topic, String(written), connection.registry]
-    const { code, output } = await runCommand(java!, [...program, ...args], { timeoutMs: LIMIT_MS })
-    expect(code, output).toBe(0)
-    expectOurs(parse(output))
+    const { brokers, registry } = sharedStack().connection
+    const program = join(foreign, 'ReadTransactions.java')
+    expectOurs(parse(await runJava(skip, program, [brokers.join(','), topic, String(written), registry])))
   })
 
   test("Python's confluent-kafka decodes them through the registry", { timeout: 660_000 }, async ({ skip }) => {
-    const found = await pythonWith(join(foreign, 'requirements.txt'))
-    if ('missing' in found) {
-      if (process.env.REQUIRE_BROKER === '1') throw new Error(found.missing)
-      return lacks(skip, found.missing)
-    }
-    const { connection } = sharedStack()
-    const args = [connection.brokers.join(','), topic, String(written), connection.registry]
+    const { brokers, registry } = sharedStack().connection
     const script = join(foreign, 'read_transactions.py')
-    const { code, output } = await runCommand(found.python, [script, ...args], { timeoutMs: LIMIT_MS })
-    expect(code, output).toBe(0)
-    expectOurs(parse(output))
+    expectOurs(parse(await runPython(skip, script, [brokers.join(','), topic, String(written), registry])))
+  })
+
+  test("the documents' Java program decodes features as this one does", async ({ skip }) => {
+    const { brokers, registry } = sharedStack().connection
+    const list = join(repository, 'services/scorer/features.json')
+    const args = [brokers.join(','), registry, `${topicPrefix}features`, String(written), list]
+    await expectOurFeatures(parse(await runJava(skip, join(decode, 'DecodeFeatures.java'), args)))
+  })
+
+  test("the documents' Python program decodes features as this one does", { timeout: 660_000 }, async ({ skip }) => {
+    const { brokers, registry } = sharedStack().connection
+    const args = [brokers.join(','), registry, `${topicPrefix}features`, String(written)]
+    await expectOurFeatures(parse(await runPython(skip, join(decode, 'decode_features.py'), args)))
   })
 })
