@@ -100,7 +100,9 @@ describeOnStack('rules on the topic', () => {
     const refused = await rules('put', ruleFile('bad', bad))
     expect(refused.code).toBe(2)
     expect(refused.errors).toContain('everything: cooldown_seconds: expected 0 to 2592000, got -1')
-    expect(refused.errors).toContain('did you mean amount_minor?')
+    expect(refused.errors).toContain(
+      'everything: when.feature: no feature or field is called amount_minr; did you mean amount_minor?',
+    )
 
     await writeRules(sharedStack().connection, settings, new Map([[bad.rule_id, bad]]))
     await send(`${settings.topicPrefix}rules`, settings.partitions, [
