@@ -112,7 +112,8 @@ async function* latency(stack: LocalStack, file: string): AsyncGenerator<Measure
   }
 }
 
-async function prepare(stack: LocalStack, file: string, scenario: ScenarioFile) {
+/** Topics and schemas of a scenario, which is written to a file. */
+export async function prepare(stack: LocalStack, file: string, scenario: ScenarioFile) {
   const settings = settingsSchema.parse(scenario)
   await deployTopics(stack.connection, settings, log)
   await deploySchemas(stack.connection, settings)
@@ -121,7 +122,7 @@ async function prepare(stack: LocalStack, file: string, scenario: ScenarioFile) 
 }
 
 /** A service as a process of its own, with its newest status. */
-function start<Status>(name: string, file: string, { connection }: LocalStack) {
+export function start<Status>(name: string, file: string, { connection }: LocalStack) {
   const child: ChildProcess = fork(join(root, `services/${name}/main.ts`), ['--scenario', file], {
     env: { ...process.env, ...connectionEnvironment(connection), RUPEESTREAM_LOG_LEVEL: 'error' },
     execArgv: nodeFlags,

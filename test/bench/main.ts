@@ -8,6 +8,7 @@ import { paced } from './paced.ts'
 import { pipeline } from './pipeline.ts'
 import { produce } from './produce.ts'
 import { ramp } from './ramp.ts'
+import { rule } from './rule.ts'
 import { scorer } from './scorer.ts'
 
 const benches: Record<string, () => AsyncIterable<Measure> | Iterable<Measure> | Promise<Measure[]>> = {
@@ -18,6 +19,7 @@ const benches: Record<string, () => AsyncIterable<Measure> | Iterable<Measure> |
   pipeline,
   ramp,
   scorer,
+  rule,
 }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
