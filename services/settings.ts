@@ -185,6 +185,21 @@ export const settingsSchema = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  monitor: z
+    .strictObject({
+      /** Where alerts are written to besides Kafka, for Grafana; null for nowhere. */
+      postgres: z
+        .url({
+          protocol: /^postgres(ql)?$/,
+          error: 'expected a URL such as postgres://rupeestream@127.0.0.1:5432/rupeestream',
+        })
+        .refine((url) => !URL.canParse(url) || new URL(url).password === '', {
+          error: 'expected a URL without a password: set PGPASSWORD',
+        })
+        .nullable()
+        .default(null),
+    })
+    .prefault({}),
   runner: z
     .strictObject({
       /** Records of one transaction at the most. */

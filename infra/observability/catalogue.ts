@@ -2,7 +2,7 @@ import { AckLatency } from '../kafka/ack-latency.ts'
 import type { ServiceName } from '../service/run-service.ts'
 import { registerConsumerLag } from './consumer-lag.ts'
 import { registerInjectorMetrics } from './injector-metrics.ts'
-import { registerMonitorMetrics } from './monitor-metrics.ts'
+import { registerArchiveMetrics, registerMonitorMetrics } from './monitor-metrics.ts'
 import { registerProducerMetrics } from './producer-metrics.ts'
 import { type MetricsRegistry, serviceRegistry } from './registry.ts'
 import { registerScorerMetrics } from './scorer-metrics.ts'
@@ -30,6 +30,7 @@ export function metricsOf(service: ServiceName): MetricsRegistry {
   } else {
     registerMonitorMetrics(registry, nothing)
     registerStageLatency(registry, ['scored', 'alerted'])
+    registerArchiveMetrics(registry)
     registerConsumerLag(registry)
   }
   return registry
@@ -55,13 +56,14 @@ const openLabels: ReadonlyMap<string, readonly string[]> = new Map([
   ['kafka_consumergroup_lag', ['consumergroup', 'topic', 'partition']],
 ])
 
-/** Reads the text that a registry renders, Node's own metrics left out. */
+const isOfNode = ({ name }: CataloguedMetric): boolean => /^(process|nodejs)_/.test(name)
+
+/** Reads the text that a registry renders. */
 export async function catalogued(service: ServiceName, registry: MetricsRegistry): Promise<CataloguedMetric[]> {
   const metrics: CataloguedMetric[] = []
   for (const text of (await registry.metrics()).split(/^# HELP /m).slice(1)) {
     const [head = '', kind = '', ...lines] = text.trimEnd().split('\n')
     const [family = ''] = head.split(' ')
-    if (/^(process|nodejs)_/.test(family)) continue
     const type = kind.split(' ').at(-1) as CataloguedMetric['type']
     const samples = lines.filter((line) => !line.startsWith('#'))
     metrics.push({
@@ -91,8 +93,13 @@ function labelsOf(name: string, samples: readonly string[]): Map<string, readonl
 
 const services: readonly ServiceName[] = ['producer', 'fraud-injector', 'scorer', 'monitor']
 
-/** Every metric of every service, once each, with all that tell of it. */
+/** Every metric of every service, once each, with all that tell of it: our own, not Node's. */
 export async function catalogue(): Promise<CataloguedMetric[]> {
+  return (await everyMetric()).filter((metric) => !isOfNode(metric))
+}
+
+/** The same with Node's own. */
+export async function everyMetric(): Promise<CataloguedMetric[]> {
   const all = new Map<string, CataloguedMetric>()
   for (const service of services) {
     for (const metric of await catalogued(service, metricsOf(service))) {

@@ -1,12 +1,14 @@
 import { Counter } from 'prom-client'
+import type { ArchiveMetrics } from '#infra/postgres/alert-archive.ts'
 import type { Alert } from '#schemas/types.ts'
+import { caseStates } from '#services/monitor/cases.ts'
 import { countUpTo, sumOf } from '#services/monitor/log-histogram.ts'
 import type { MonitorFigures } from '#services/monitor/quality.ts'
 import { shippedRuleIds } from '#services/scorer/rule-book.ts'
 import { fraudTypes, severities } from './label-values.ts'
 import type { MetricsRegistry } from './registry.ts'
 import { exemplarOf } from './stage-latency.ts'
-import { gauge, histogram, total, totalBy } from './totals.ts'
+import { gauge, gaugeBy, histogram, total, totalBy } from './totals.ts'
 
 /** Event time of a campaign: minutes to weeks. */
 const DELAY_EDGES_SECONDS = [60, 600, 3_600, 21_600, 86_400, 259_200, 604_800]
@@ -32,6 +34,16 @@ export function registerMonitorMetrics(
   total(registry, { name: 'rupeestream_monitor_scored_total', help: 'Scores read.' }, () => figures()?.scored ?? 0)
   registerFrauds(registry, figures)
   registerQuality(registry, figures)
+  gaugeBy(
+    registry,
+    {
+      name: 'rupeestream_monitor_cases',
+      help: 'Cases by state: open, cooling after an hour of event time without an alert, closed after two days; of all of the run.',
+      label: 'state',
+      values: caseStates,
+    },
+    () => figures()?.cases ?? {},
+  )
   return registerAlerts(registry)
 }
 
@@ -110,4 +122,20 @@ function registerAlerts(registry: MetricsRegistry): MonitorMetrics {
       money.inc({ severity }, amount_minor / 100)
     },
   }
+}
+
+/** What the archive in PostgreSQL tells of itself; zero where there is none. */
+export function registerArchiveMetrics(registry: MetricsRegistry): ArchiveMetrics {
+  const registers = [registry]
+  const written = new Counter({
+    name: 'rupeestream_monitor_archived_alerts_total',
+    help: 'Alerts written to PostgreSQL by this process.',
+    registers,
+  })
+  const retries = new Counter({
+    name: 'rupeestream_monitor_archive_retries_total',
+    help: 'Writes to PostgreSQL that failed and were tried again.',
+    registers,
+  })
+  return { written: (alerts) => written.inc(alerts), retried: () => retries.inc() }
 }

@@ -1,5 +1,6 @@
 import type { AckLatencySummary } from '#infra/kafka/ack-latency.ts'
 import type { AnomalyFamily, FaultKind, FraudType, Severity } from '#schemas/types.ts'
+import type { CaseFigures } from '#services/monitor/cases.ts'
 import type { AlertView } from '#services/monitor/latest-alerts.ts'
 import type { ScorerLimits } from '#services/scorer/figures.ts'
 import type { Settings } from '#services/settings.ts'
@@ -86,6 +87,7 @@ export interface MonitorStatus {
   /** Scores read. */
   readonly scored: number
   readonly quality: QualityStatus
+  readonly cases: CaseFigures
   readonly alertsBySeverity: Readonly<Partial<Record<Severity, number>>>
   /** From the intended moment to the arrival of the alert at the monitor, live alerts only, milliseconds. */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null

@@ -1,4 +1,5 @@
 import type { FraudType, Severity } from '#schemas/types.ts'
+import { type CaseCounts, emptyCaseCounts } from './cases.ts'
 import { emptyHistogram, type LogHistogram } from './log-histogram.ts'
 
 type ByType = Partial<Record<FraudType, number>>
@@ -50,6 +51,9 @@ export interface MonitorShared {
   readonly live: QualityCounts
   /** The latest event time among truth records. */
   truthTimeMs: number
+  /** The latest event time among scores, which come last. */
+  scoreTimeMs: number
+  readonly cases: CaseCounts
   /** Entries given up because a customer had too many open at a time. */
   dropped: number
 }
@@ -58,5 +62,7 @@ export const emptyShared = (): MonitorShared => ({
   all: emptyCounts(),
   live: emptyCounts(),
   truthTimeMs: 0,
+  scoreTimeMs: 0,
+  cases: emptyCaseCounts(),
   dropped: 0,
 })

@@ -3,6 +3,7 @@ import type { Context, Fold } from '../fold.ts'
 import { jsonCodec } from '../json-codec.ts'
 import { liveFromMs, type Settings } from '../settings.ts'
 import { DAY_MS } from '../time.ts'
+import { join, nextChangeMs, settle } from './cases.ts'
 import { emptyShared, increment, type MonitorShared } from './counts.ts'
 import { type CountsAt, foundOut } from './detection.ts'
 import { type Entry, emptyState, entryOf, forget, type MonitorState, oldestMs, type Verdict } from './state.ts'
@@ -47,8 +48,8 @@ export function monitorFold(settings: Settings): Fold<MonitorState, MonitorShare
     stateTopic: 'monitor.state',
     initialState: emptyState,
     initialShared: emptyShared,
-    stateCodec: jsonCodec(1),
-    sharedCodec: jsonCodec(1),
+    stateCodec: jsonCodec(2),
+    sharedCodec: jsonCodec(2),
 
     step(record, context) {
       const countsAt = counting(context.shared)
@@ -56,6 +57,7 @@ export function monitorFold(settings: Settings): Fold<MonitorState, MonitorShare
         case 'ground-truth':
           return onTruth(record.key, record.value, record.timestampMs, context, countsAt)
         case 'scores':
+          context.shared.scoreTimeMs = Math.max(context.shared.scoreTimeMs, record.timestampMs)
           for (const counts of countsAt(record.value.event_time)) counts.scored++
           return
         case 'fraud-reports':
@@ -67,10 +69,15 @@ export function monitorFold(settings: Settings): Fold<MonitorState, MonitorShare
       }
     },
 
-    nextWakeMs: (state) => state.wakeMs ?? undefined,
+    nextWakeMs(state) {
+      const next = Math.min(state.wakeMs ?? Number.POSITIVE_INFINITY, ...state.cases.map(nextChangeMs))
+      return next === Number.POSITIVE_INFINITY ? undefined : next
+    },
 
     wake(key, timeMs, context) {
       const state = context.state(key)
+      for (const one of state.cases) settle(one, timeMs, context.shared.cases)
+      if (state.wakeMs === null || timeMs < state.wakeMs) return
       forget(state, Math.min(timeMs, context.shared.truthTimeMs) - REMEMBER_MS + 1)
       const oldest = oldestMs(state)
       state.wakeMs = oldest === Number.POSITIVE_INFINITY ? null : Math.max(oldest + REMEMBER_MS, timeMs + DAY_MS)
@@ -108,6 +115,7 @@ function onTruth(key: string, truth: GroundTruth, timeMs: number, context: Monit
 
 function onAlert(key: string, alert: Alert, context: MonitorContext, countsAt: CountsAt): void {
   for (const counts of countsAt(alert.event_time)) increment(counts.alertsBySeverity, alert.severity)
+  join(context.state(key).cases, alert, context.streamTimeMs, context.shared.cases)
   const own = { transaction_id: alert.transaction_id, event_time: alert.event_time }
   onAlerted(key, own, context, countsAt)
   for (const linked of alert.transactions) {

@@ -1,4 +1,5 @@
 import type { FraudType, Severity } from '#schemas/types.ts'
+import { type CaseFigures, caseFigures } from './cases.ts'
 import type { MonitorShared, QualityCounts } from './counts.ts'
 import { type LogHistogram, quantile } from './log-histogram.ts'
 
@@ -29,6 +30,7 @@ export interface MonitorFigures {
   /** Over history and live part together. */
   readonly quality: Quality
   readonly qualityLive: Quality
+  readonly cases: CaseFigures
 }
 
 const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
@@ -78,5 +80,6 @@ export function monitorFigures(partitions: readonly MonitorShared[]): MonitorFig
     alertsBySeverity: merge(all.map((counts) => counts.alertsBySeverity)),
     quality: qualityOf(all),
     qualityLive: qualityOf(partitions.map((shared) => shared.live)),
+    cases: caseFigures(partitions),
   }
 }

@@ -1,4 +1,5 @@
 import type { FraudType } from '#schemas/types.ts'
+import type { Case } from './cases.ts'
 
 /** What truth says of a transaction that is remembered. Plain genuine ones are counted and forgotten at once. */
 export type Verdict =
@@ -26,11 +27,12 @@ export interface Campaign {
 export interface MonitorState {
   entries: Entry[]
   campaigns: Campaign[]
+  cases: Case[]
   /** When to look for what can be forgotten; null while there is nothing. */
   wakeMs: number | null
 }
 
-export const emptyState = (): MonitorState => ({ entries: [], campaigns: [], wakeMs: null })
+export const emptyState = (): MonitorState => ({ entries: [], campaigns: [], cases: [], wakeMs: null })
 
 /** A customer with more open entries than this loses the oldest. */
 const ENTRIES_MAX = 512
@@ -52,8 +54,13 @@ export function entryOf(state: MonitorState, id: string, timeMs: number): { entr
 export function forget(state: MonitorState, beforeMs: number): void {
   state.entries = state.entries.filter((entry) => entry.timeMs >= beforeMs)
   state.campaigns = state.campaigns.filter((campaign) => campaign.lastFraudMs >= beforeMs)
+  state.cases = state.cases.filter((one) => one.lastMs >= beforeMs)
 }
 
 /** The time of the oldest thing remembered. */
 export const oldestMs = (state: MonitorState): number =>
-  Math.min(...state.entries.map((entry) => entry.timeMs), ...state.campaigns.map((campaign) => campaign.lastFraudMs))
+  Math.min(
+    ...state.entries.map((entry) => entry.timeMs),
+    ...state.campaigns.map((campaign) => campaign.lastFraudMs),
+    ...state.cases.map((one) => one.lastMs),
+  )

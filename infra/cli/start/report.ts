@@ -32,6 +32,8 @@ export interface Report extends LoadReport {
   readonly injector: Pick<InjectorStatus, 'transactions' | 'fraud' | 'byType'>
   readonly scorer: Pick<ScorerStatus, 'scored' | 'alerts'>
   readonly quality: QualityStatus
+  /** Counted, and the 20 with the newest alerts; simulated times are UTC milliseconds. */
+  readonly cases: MonitorStatus['cases']
   readonly latencyMs: MonitorStatus['latencyMs']
 }
 
@@ -51,6 +53,8 @@ export interface RunFacts {
 }
 
 const noQuality: QualityStatus = { precision: null, recall: null, byType: {}, medianTimeToDetectMs: null }
+
+const noCases: MonitorStatus['cases'] = { opened: 0, open: 0, cooling: 0, closed: 0, newest: [] }
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
 
@@ -86,6 +90,7 @@ export function buildReport(board: StatusBoard, facts: RunFacts): Report {
     },
     scorer: { scored: scorer?.scored ?? 0, alerts: scorer?.alerts ?? { velocity: 0, anomaly: 0, fraud: 0 } },
     quality: monitor?.quality ?? noQuality,
+    cases: monitor?.cases ?? noCases,
     latencyMs: monitor?.latencyMs ?? null,
   })
 }

@@ -77,6 +77,7 @@ export const monitor: MonitorStatus = {
     },
     medianTimeToDetectMs: 4 * MINUTE_MS,
   },
+  cases: { opened: 1_200, open: 14, cooling: 60, closed: 1_126, newest: [] },
   alertsBySeverity: { CRITICAL: 140, HIGH: 700, MEDIUM: 420, LOW: 210 },
   latencyMs: { p50: 120, p95: 300, p99: 1_200 },
   latestAlerts: [0, 1, 2, 3, 4, 5, 6].map(latestAlert),

@@ -27,7 +27,16 @@ function streams(seed: number): MonitorRecord[][] {
     times.set(customer, [...(times.get(customer) ?? []), { id: `t${i}`, timeMs }])
     for (const topic of ['alerts.velocity', 'alerts.anomaly', 'alerts.fraud'] as const) {
       if (!random.chance(drawn < 0.4 ? 0.3 : 0.05)) continue
-      add(alert(`t${i}`, timeMs, topic, customer, (times.get(customer) ?? []).slice(-random.below(4))))
+      add(
+        alert(
+          `t${i}`,
+          timeMs,
+          topic,
+          customer,
+          (times.get(customer) ?? []).slice(-random.below(4)),
+          `${customer}/${Math.floor(i / 20)}`,
+        ),
+      )
     }
   }
   return Object.values(inputs)

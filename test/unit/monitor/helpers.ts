@@ -51,6 +51,7 @@ export function alert(
   topic: AlertTopic = 'alerts.fraud',
   key = CUSTOMER,
   linked: readonly { readonly id: string; readonly timeMs: number }[] = [],
+  group = id,
 ): MonitorRecord {
   const value: Alert = {
     alert_id: `${topic}/${id}`,
@@ -68,7 +69,7 @@ export function alert(
     city: 'Pune',
     history: timeMs < liveFromMs,
     intended_at: null,
-    group_id: `${topic}/${id}`,
+    group_id: `${topic}/${group}`,
     transactions: [...linked, { id, timeMs }].map((one) => ({ transaction_id: one.id, event_time: one.timeMs })),
   }
   return { topic, key, timestampMs: timeMs, value }
