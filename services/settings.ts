@@ -183,10 +183,6 @@ export const settingsSchema = z.strictObject({
             .default('RUPEESTREAM_PAGE_TOKEN'),
         })
         .prefault({}),
-    })
-    .prefault({}),
-  monitor: z
-    .strictObject({
       /** Where alerts are written to besides Kafka, for Grafana; null for nowhere. */
       postgres: z
         .url({
