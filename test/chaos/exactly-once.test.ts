@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ObservedStage } from '#infra/kafka/restore-tasks.ts'
+import { alertTopics } from '#schemas/topics.ts'
+import { decodeFeatures } from '#services/scorer/features.ts'
+import rules from '#services/scorer/rules.json' with { type: 'json' }
+import { shippedScoring } from '#services/scorer/score.ts'
 import { Disturbance, until } from '../helpers/chaos/disturb.ts'
 import { FaultProxy } from '../helpers/chaos/proxy.ts'
 import { Stage, type Verdict } from '../helpers/chaos/stage.ts'
@@ -8,6 +12,23 @@ import { describeOnStack, sharedStack } from '../helpers/stack.ts'
 
 const untouched = (verdict: Verdict) =>
   expect(verdict).toEqual({ expected: verdict.expected, duplicates: 0, losses: 0, isEqual: true, differences: [] })
+
+/** Of what the scorer is disturbed in: the shipped model scores and explains, most rules fire, each family of detectors finds. */
+function expectAllOn(stage: Stage): void {
+  const scores = stage.expected('scores')
+  expect(new Set(scores.map(({ model_version }) => model_version))).toEqual(new Set([shippedScoring().version]))
+  expect(Math.max(...scores.map(({ score }) => score))).toBeGreaterThan(0.5)
+  const alerts = Object.values(alertTopics).flatMap((topic) => stage.expected(topic))
+  expect(alerts.some(({ reasons }) => reasons.some(({ contribution }) => contribution > 0))).toBe(true)
+  expect(new Set(alerts.map(({ rule_id }) => rule_id)).size).toBeGreaterThan(rules.length / 2)
+  const rows = stage.expected('features').map(({ values }) => decodeFeatures(values))
+  for (const family of ['behavioral', 'geographic', 'temporal', 'amount']) {
+    expect(
+      rows.some((row) => row.get(`anom_share_${family}_30d`)! > 0),
+      family,
+    ).toBe(true)
+  }
+}
 
 for (const subject of subjects) describeOnStack(`the ${subject.service}, exactly once`, () => exactlyOnce(subject))
 
@@ -30,6 +51,8 @@ function exactlyOnce(subject: Subject): void {
     const verdict = await run.finish()
     expect(verdict.expected).toBeGreaterThan(1_000)
     untouched(verdict)
+    for (const topic of subject.outputs) expect(stage.expected(topic).length, topic).toBeGreaterThan(0)
+    if (subject.service === 'scorer') expectAllOn(stage)
   })
 
   test('killed after every step of a transaction, and again, it repeats and loses nothing', async () => {

@@ -6,7 +6,7 @@ import { deployTopics } from '#infra/kafka/deploy-topics.ts'
 import { MemoryPipeline } from '#infra/memory/pipeline.ts'
 import { deploySchemas } from '#infra/registry/deploy-schemas.ts'
 import { lookUpSchemaIds } from '#infra/registry/look-up.ts'
-import type { TopicName } from '#schemas/topics.ts'
+import type { TopicName, TopicRecords } from '#schemas/topics.ts'
 import { type ScenarioFile, type Settings, settingsSchema } from '#services/settings.ts'
 import { HOUR_MS } from '#services/time.ts'
 import { CommittedCounter } from './committed-counter.ts'
@@ -131,6 +131,11 @@ export class Stage {
   /** Rises as long as something is written. */
   get outputCount(): number {
     return this.#counter.count
+  }
+
+  /** What an undisturbed run writes to a topic. */
+  expected<Name extends TopicName>(topic: Name): TopicRecords[Name][] {
+    return [...this.#memory.log.records(topic)].map(({ value }) => value as TopicRecords[Name])
   }
 
   /** Holds the committed outputs against those of the undisturbed run. */
