@@ -47,4 +47,4 @@ export function exampleWorld(): readonly Example[] {
 const count = (value: number): string => value.toLocaleString('en-IN')
 
 /** In words, what the figures of the pages are of. */
-export const aboutWorld = `a small simulated world that all pages share: ${count(exampleSettings.population.customers)} customers, ${count(RECORDS)} payments, and as much of every type of fraud`
+export const aboutWorld = `a small simulated world that all pages share: ${count(exampleSettings.population.customers)} customers, ${count(RECORDS)} payments, and every type of fraud`

@@ -68,7 +68,7 @@ function index(uses: readonly ModelUse[]): string {
   return page(SOURCES, [
     '# Features',
     `${featureList.length} features of every payment, version ${featureListVersion} of the list. Each has a page: what it is, whose payments it looks at, how exact it is, who uses it, and how it comes about.`,
-    'All of them are in event time; a window is half open, (time - window, time], and has the payment itself in it. A record that is late by up to 24 hours of its customer’s time takes its place among the others; a later one is scored, but not remembered. Money that comes in is no attempt to pay: it has features, and no score.',
+    'All of them are in event time; a window is half open, (time - window, time], and has the payment itself in it. A record that is late by up to 24 hours of its customer’s time takes its place among the others; a later one is scored, but not remembered. Money that comes in is no attempt to pay: it has features, but no rule looks at it, and its score is 0.',
     `On the topic \`features\` they are 4 bytes each, in the order of the list: [how to decode them](../decode/README.md). Splits are those of the shipped model, which has ${uses.reduce((sum, { splits }) => sum + splits, 0)}.`,
     ...sections,
   ])
