@@ -53,6 +53,7 @@ function withoutPrefix(role: Role, settings: Settings): Permission[] {
         ...foldsOf(settings).monitor.flatMap(folded),
         ...measured(settings),
         ...livePage(),
+        archived,
       ]
     case 'deploy':
       return topicNames.map((name) => topic(name, ['Create', 'Describe', 'DescribeConfigs']))
@@ -98,6 +99,9 @@ const measured = (settings: Settings): Permission[] =>
   Object.values(foldsOf(settings))
     .flat()
     .map(({ name }) => ({ resource: 'group', name, pattern: 'literal', operations: ['Describe'] }))
+
+/** The monitor copies alerts to PostgreSQL, where one is named, by a group of its own. */
+const archived: Permission = { resource: 'group', name: 'monitor.postgres', pattern: 'literal', operations: ['Read'] }
 
 /** The monitor's page looks at some of the payments while somebody looks at it, and its buttons command what runs. */
 const livePage = (): Permission[] => [
