@@ -45,20 +45,23 @@ export class Genuine {
     return scores[at] ?? Number.POSITIVE_INFINITY
   }
 
+  /** The share of genuine payments that a score is above, ties counting half: of one fraud, what it adds to the area under the curve. */
+  winsOf(score: number): number {
+    const below = this.#below(score)
+    return (below + this.#equal(score, below) / 2) / this.#ascending.length
+  }
+
   /** Area under the ROC curve: the chance that a fraud scores above a genuine payment, ties counting half. */
   auc(frauds: Float64Array): number {
     let sum = 0
     let last = Number.NaN
     let wins = 0
     for (const score of Float64Array.from(frauds).sort()) {
-      if (score !== last) {
-        const below = this.#below(score)
-        wins = below + this.#equal(score, below) / 2
-        last = score
-      }
+      if (score !== last) wins = this.winsOf(score)
+      last = score
       sum += wins
     }
-    return sum / frauds.length / this.#ascending.length
+    return sum / frauds.length
   }
 
   /** Points of the ROC curve from (0, 0) on, before and after each different score of a fraud, and (1, 1). */
@@ -117,10 +120,10 @@ export interface DayScore {
 }
 
 /**
- * Card precision at k: of the k customers of each day with the highest score, the share with a fraud that day, in the
- * mean over the days. Of customers with the same score the share is taken that there is room for.
+ * Card precision at k of each day: of the k customers with the highest score, the share with a fraud that day. Of
+ * customers with the same score the share is taken that there is room for.
  */
-export function cardPrecision(payments: Iterable<DayScore>, k: number): number {
+export function cardPrecisionByDay(payments: Iterable<DayScore>, k: number): number[] {
   const days = new Map<number, Map<number, { score: number; isFraud: boolean }>>()
   for (const { day, customer, score, isFraud } of payments) {
     const customers = days.get(day) ?? new Map()
@@ -128,8 +131,7 @@ export function cardPrecision(payments: Iterable<DayScore>, k: number): number {
     const known = customers.get(customer) ?? { score: Number.NEGATIVE_INFINITY, isFraud: false }
     customers.set(customer, { score: Math.max(known.score, score), isFraud: known.isFraud || isFraud })
   }
-  const shares = [...days.values()].map((customers) => topShare([...customers.values()], k))
-  return shares.reduce((sum, share) => sum + share, 0) / shares.length
+  return [...days.values()].map((customers) => topShare([...customers.values()], k))
 }
 
 function topShare(customers: readonly { score: number; isFraud: boolean }[], k: number): number {

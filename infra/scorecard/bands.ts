@@ -1,5 +1,7 @@
 import type { FraudType } from '#schemas/types.ts'
+import type { Interval } from '../learning/bootstrap.ts'
 import data from './bands.json' with { type: 'json' }
+import type { Intervals } from './intervals.ts'
 import type { Scorecard } from './report.ts'
 
 /** What is fair, what ours has, and whether it is within; `pass` is null where there was nothing to measure. */
@@ -10,6 +12,10 @@ export interface BandResult {
   readonly basis: string
   readonly source: string
   readonly value: number
+  /** Where it lies with 95 % confidence; null where nothing can be said. */
+  readonly interval: Interval | null
+  /** Whether that is wider than the band: such a figure says little. */
+  readonly isWide: boolean
   readonly pass: boolean | null
 }
 
@@ -32,13 +38,15 @@ const measures: Readonly<Record<string, (measured: Measured) => number | undefin
 const TYPE_PREFIX = 'auc_'
 
 /** Each band with what was measured, in the order of `bands.json`. */
-export function bandsOf(measured: Measured): BandResult[] {
+export function bandsOf(measured: Measured, intervals: Intervals): BandResult[] {
   return data.bands.map(({ name, what, min, max, basis, source }) => {
     const value = name.startsWith(TYPE_PREFIX)
       ? measured.detectors.model.byType[name.slice(TYPE_PREFIX.length) as FraudType]
       : measures[name]!(measured)
     const isMeasured = value !== undefined && !Number.isNaN(value)
     const pass = isMeasured ? value >= min && value <= max : null
-    return { name, what, target: { min, max }, basis, source, value: value ?? Number.NaN, pass }
+    const interval = intervals[name] ?? null
+    const isWide = interval !== null && interval.high - interval.low > max - min
+    return { name, what, target: { min, max }, basis, source, value: value ?? Number.NaN, interval, isWide, pass }
   })
 }

@@ -1,10 +1,13 @@
 import type { Settings } from '#services/settings.ts'
 import { modelScores, trainModel } from './detectors.ts'
 import { type DetectorResult, evaluate } from './evaluate.ts'
-import { type Plan, runScored, scorecardSettings } from './run.ts'
+import { type Plan, runScored, scorecardSettings, standardPlan } from './run.ts'
 
 /** Settings of the dial that are compared. */
 export const difficulties = [0, 0.25, 0.5, 0.75, 1] as const
+
+/** A smaller world than the scorecard's: five settings and three seeds make fifteen of them. */
+export const difficultyPlan: Plan = { ...standardPlan, customers: 8_000, trainDays: 14, testDays: 7 }
 
 /** How the model does on a world of one seed at one setting of the dial, trained on that same world. */
 export interface DifficultyResult {

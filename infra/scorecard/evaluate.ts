@@ -1,6 +1,6 @@
 import type { FraudSeverity, FraudType } from '#schemas/types.ts'
 import { DAY_MS } from '#services/time.ts'
-import { cardPrecision, Genuine, type RocPoint } from '../learning/metrics.ts'
+import { cardPrecisionByDay, Genuine, type RocPoint } from '../learning/metrics.ts'
 import type { Scores } from './detectors.ts'
 import type { ScoredRun } from './run.ts'
 
@@ -31,11 +31,8 @@ export interface DetectorResult {
 }
 
 export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
-  const { payments, test, cutMs } = run
+  const { payments, test } = run
   const { genuine, frauds } = divided(run, scores)
-  const disputable = new Genuine(
-    scores.filter((_, i) => payments.types[test[i]!] === 'NONE' && payments.disputable[test[i]!] === 1),
-  )
   const simulated = frauds.length / test.length
   const at = (prevalence: number): number => genuine.averagePrecision(frauds, prevalence)
   return {
@@ -46,19 +43,35 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
       simulated: at(simulated),
     },
     recallAt1PctFpr: genuine.recallAt(FALSE_ALARMS, frauds),
-    cardPrecisionAt100: cardPrecision(
-      Array.from(test, (row, i) => ({
-        day: Math.floor((payments.timesMs[row]! - cutMs) / DAY_MS),
-        customer: payments.customers[row]!,
-        score: scores[i]!,
-        isFraud: payments.types[row] !== 'NONE',
-      })),
-      CARDS,
-    ),
-    byType: aucBy(run, scores, payments.types, (type) => (type === 'FRIENDLY_FRAUD' ? disputable : genuine)),
+    cardPrecisionAt100: mean(cardPrecisions(run, scores)),
+    byType: aucBy(run, scores, payments.types, genuineFor(run, scores)),
     bySeverity: aucBy(run, scores, payments.severities, () => genuine),
     curve: thinned(genuine.curve(frauds)),
   }
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+/** Card precision@100 of each day of the test. */
+export const cardPrecisions = ({ payments, test, cutMs }: ScoredRun, scores: Scores): number[] =>
+  cardPrecisionByDay(
+    Array.from(test, (row, i) => ({
+      day: Math.floor((payments.timesMs[row]! - cutMs) / DAY_MS),
+      customer: payments.customers[row]!,
+      score: scores[i]!,
+      isFraud: payments.types[row] !== 'NONE',
+    })),
+    CARDS,
+  )
+
+/** The genuine payments that frauds of a type could be: of friendly fraud those that can be disputed, of others all. */
+export function genuineFor(run: ScoredRun, scores: Scores): (type: FraudType) => Genuine {
+  const { payments, test } = run
+  const { genuine } = divided(run, scores)
+  const disputable = new Genuine(
+    scores.filter((_, i) => payments.types[test[i]!] === 'NONE' && payments.disputable[test[i]!] === 1),
+  )
+  return (type) => (type === 'FRIENDLY_FRAUD' ? disputable : genuine)
 }
 
 /** The last point of each hundredth. */

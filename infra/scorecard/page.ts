@@ -4,6 +4,7 @@ import { precisionAt, type RocPoint } from '../learning/metrics.ts'
 import { type Curve, curvePlot, linear, logarithmic, rangePlot } from './curves.ts'
 import { type DetectorName, detectorNames } from './detectors.ts'
 import { prevalences } from './evaluate.ts'
+import { intervalText } from './print.ts'
 import type { Scorecard } from './report.ts'
 import type { Plan, ScoredRun } from './run.ts'
 
@@ -112,9 +113,9 @@ export function scorecardPage({ settings }: ScoredRun, plan: Plan, card: Scoreca
     )
     return `<tr><td>${name}</td>${cells.join('')}</tr>`
   })
-  const bands = card.bands.map(({ what, target, basis, source, value, pass }) => {
+  const bands = card.bands.map(({ what, target, basis, source, value, interval, isWide, pass }) => {
     const verdict = verdictOf(pass)
-    return `<tr class="${verdicts[verdict]}"><td>${verdict}</td><td>${escaped(what)}</td><td class="n">${number(value)}</td><td class="n">${bandText(target)}</td><td>${basis}</td><td>${escaped(source)}</td></tr>`
+    return `<tr class="${verdicts[verdict]}"><td>${verdict}</td><td>${escaped(what)}</td><td class="n">${number(value)}</td><td class="n">${intervalText({ interval, isWide })}</td><td class="n">${bandText(target)}</td><td>${basis}</td><td>${escaped(source)}</td></tr>`
   })
   const measured = card.bands.filter(({ pass }) => pass !== null)
   const inside = measured.filter(({ pass }) => pass).length
@@ -141,8 +142,9 @@ ${[...curves(card), calibrationPlot(card), typePlot(card)].join('\n')}
 </div>
 <div class="wide">${typeTable(card)}</div>
 <h2>${inside} of ${measured.length} bands held</h2>
-<p>Below its band a benchmark is noise, above it too easy. Basis: S sourced, D derived from sourced figures, M from memory and approximate, C modelling choice.</p>
-<div class="wide"><table><tr><th></th><th>What</th><th class="n">Ours</th><th class="n">Band</th><th>Basis</th><th>Source</th></tr>
+<p>Below its band a benchmark is noise, above it too easy. Basis: S sourced, D derived from sourced figures, M from memory and approximate, C modelling choice.
+Intervals: campaigns drawn again and again, for card precision days; ~ where one is wider than the band.</p>
+<div class="wide"><table><tr><th></th><th>What</th><th class="n">Ours</th><th class="n">95 % interval</th><th class="n">Band</th><th>Basis</th><th>Source</th></tr>
 ${bands.join('\n')}
 </table></div>
 </html>

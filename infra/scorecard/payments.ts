@@ -31,16 +31,17 @@ export class Payments {
   readonly severities: FraudSeverity[] = []
   /** 1 for a payment of an innocent double. */
   readonly twins: number[] = []
+  /** The number of the campaign that a payment belongs to, of a fraud or of a double; 0 for none. */
+  readonly campaigns: number[] = []
   /** 1 for an attempt to pay: the scorer judges no money that comes in, and no detector is held against it. */
   readonly judged: number[] = []
-  /** 1 for an attempt that was refused: unless it is reported, nobody learns what it was. */
-  readonly refused: number[] = []
   /** 1 for a purchase that its own buyer could dispute: what friendly fraud is held against, being one of them. */
   readonly disputable: number[] = []
   /** The rank of the worst alert, 0 to 4. */
   readonly alerts: number[] = []
   readonly #reports: { readonly row: number; readonly timeMs: number; readonly isFraud: boolean }[] = []
   readonly #rows = new Map<string, number>()
+  readonly #campaigns = new Map<string, number>()
   #features = new Float32Array(1024 * WIDTH)
   #known = { truths: 0, features: 0 }
 
@@ -56,8 +57,8 @@ export class Payments {
     this.types.push('NONE')
     this.severities.push('NONE')
     this.twins.push(0)
+    this.campaigns.push(0)
     this.judged.push(isOutgoing(tx) ? 1 : 0)
-    this.refused.push(tx.status_response.status === 'APPROVED' ? 0 : 1)
     this.disputable.push(isDisputable(tx) ? 1 : 0)
     this.alerts.push(0)
   }
@@ -67,6 +68,7 @@ export class Payments {
     this.types[row] = truth.is_fraud ? truth.fraud_type : 'NONE'
     this.severities[row] = truth.fraud_severity
     this.twins[row] = truth.benign_twin_of !== null && !truth.is_fraud ? 1 : 0
+    this.campaigns[row] = this.#campaignOf(truth.campaign_id)
     this.#known.truths++
   }
 
@@ -126,12 +128,6 @@ export class Payments {
     return Uint8Array.from(rows, (row) => reported[row]!)
   }
 
-  /** Those of these payments of which somebody knows by a moment what they were: they went through, or were reported. */
-  known(atMs: number, rows: Uint32Array): Uint32Array {
-    const reported = this.reportedBy(atMs, rows)
-    return rows.filter((row, i) => this.refused[row] === 0 || reported[i] === 1)
-  }
-
   /** 1 for each payment of these that is fraud. */
   frauds(rows: Uint32Array): Uint8Array {
     return Uint8Array.from(rows, (row) => (this.types[row] === 'NONE' ? 0 : 1))
@@ -142,6 +138,13 @@ export class Payments {
     const values = new Float32Array(rows.length * WIDTH)
     for (const [i, row] of rows.entries()) values.set(this.row(row), i * WIDTH)
     return { names: featureNames, values, labels }
+  }
+
+  #campaignOf(id: string | null): number {
+    if (id === null) return 0
+    const number = this.#campaigns.get(id) ?? this.#campaigns.size + 1
+    this.#campaigns.set(id, number)
+    return number
   }
 
   #rowOf(transactionId: string): number {

@@ -22,7 +22,6 @@ function heading(seed: string, plan: Plan, { counts }: Scorecard): string {
   return [
     `${count(plan.customers)} customers, ${count(counts.payments)} payments, seed ${seed}`,
     `Trained on ${count(trained)} payments of ${plan.trainDays} days: ${count(trainedReported)} of ${count(trainedFrauds)} frauds had been reported ${plan.delayDays} days later.`,
-    'Refused attempts that nobody had reported by then are left out of that: nobody knows what they were.',
     `Tested on ${count(tested)} of the ${plan.testDays} days after that, with ${count(testedFrauds)} frauds.`,
     `${customers.toFixed(0)} customers a day have a fraud: cards@100 is at most ${Math.min(1, customers / 100).toFixed(2)}.`,
     `Money that came in then (${count(unjudged)} payments, ${count(unjudgedFrauds)} of them part of a fraud) is judged by nobody, and left out.`,
@@ -41,7 +40,7 @@ function detectors({ detectors }: Scorecard): string {
 }
 
 function types({ detectors, counts, bestFeatures }: Scorecard): string {
-  const head = `${'AUC by type'.padEnd(20)}${column('payments')}${detectorNames.map(column).join('')}  best feature alone`
+  const head = `${'AUC by type'.padEnd(20)}${column('payments')}${column('campaigns')}${detectorNames.map(column).join('')}  best feature alone`
   const lines = Object.entries(counts.byType)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, payments]) => {
@@ -49,7 +48,8 @@ function types({ detectors, counts, bestFeatures }: Scorecard): string {
       const tell = bestFeatures.byType[type]
       const figures = detectorNames.map((detector) => value(detectors[detector].byType[type])).join('')
       const words = name.toLowerCase().replaceAll('_', ' ')
-      return `${words.padEnd(20)}${column(count(payments))}${figures}  ${tell?.auc.toFixed(3)} ${tell?.feature}`
+      const campaigns = column(count(counts.campaigns[type]!))
+      return `${words.padEnd(20)}${column(count(payments))}${campaigns}${figures}  ${tell?.auc.toFixed(3)} ${tell?.feature}`
     })
   const severities = Object.keys(detectors.model.bySeverity).map((name) => {
     const severity = name as keyof typeof detectors.model.bySeverity
@@ -78,12 +78,26 @@ function bands({ bands }: Scorecard): string {
   const widest = Math.max(...bands.map(({ what }) => what.length))
   const lines = bands.map((band) => {
     const { what, target, basis, source } = band
-    return `${verdict(band)}  ${what.padEnd(widest)}${value(band.value)}  ${bandText(target).padEnd(18)}  ${basis}  ${source}`
+    return `${verdict(band)}  ${what.padEnd(widest)}${value(band.value)}  ${intervalText(band).padEnd(17)}  ${bandText(target).padEnd(18)}  ${basis}  ${source}`
   })
   const measured = bands.filter(({ pass }) => pass !== null)
   const inside = measured.filter(({ pass }) => pass).length
-  return `${lines.join('\n')}\n\n${inside} of ${measured.length} measured bands held; below them frauds are noise, above them too easy.\n`
+  const wide = bands.filter(({ isWide }) => isWide).length
+  return [
+    ...lines,
+    '',
+    `${inside} of ${measured.length} measured bands held; below them frauds are noise, above them too easy.`,
+    'In brackets 95 % intervals: campaigns are drawn again and again, for cards@100 days.',
+    ...(wide === 0
+      ? []
+      : [`Of ${wide}, marked ~, the interval is wider than the band: another seed may well say otherwise.`]),
+    '',
+  ].join('\n')
 }
+
+/** Empty where nothing can be said. */
+export const intervalText = ({ interval, isWide }: Pick<BandResult, 'interval' | 'isWide'>): string =>
+  interval === null ? '' : `(${value(interval.low).trim()} to ${value(interval.high).trim()})${isWide ? ' ~' : ''}`
 
 /** For machines. */
 export function scorecardJson({ settings }: ScoredRun, plan: Plan, card: Scorecard): string {

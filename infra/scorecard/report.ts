@@ -3,10 +3,12 @@ import type { Trees } from '#services/scorer/model/trees.ts'
 import { DAY_MS } from '#services/time.ts'
 import { type CalibrationBin, calibration } from '../learning/metrics.ts'
 import { type BandResult, bandsOf } from './bands.ts'
-import { amountScores, type DetectorName, detect, detectorNames, type Scores } from './detectors.ts'
-import { type DetectorResult, divided, evaluate, FALSE_ALARMS } from './evaluate.ts'
+import { amountScores, type DetectorName, detect, detectorNames } from './detectors.ts'
+import { type DetectorResult, divided, evaluate } from './evaluate.ts'
+import { intervalsOf } from './intervals.ts'
 import type { ScoredRun } from './run.ts'
 import { bestFeatures } from './tells.ts'
+import { type TwinAlarms, twinAlarms } from './twins.ts'
 
 export interface Scorecard {
   readonly counts: Counts
@@ -29,19 +31,13 @@ export interface Counts {
   readonly tested: number
   readonly testedFrauds: number
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
+  /** Campaigns that those are of. */
+  readonly campaigns: Readonly<Partial<Record<FraudType, number>>>
   /** In the mean of the test's days: card precision@100 is at most a hundredth of that. */
   readonly fraudCustomersADay: number
   /** Money that came in during the test, which nobody judges. */
   readonly unjudged: number
   readonly unjudgedFrauds: number
-}
-
-/** False alarms of the model where it disturbs 1 % of genuine payments: the share of doubles, and of all others. */
-interface TwinAlarms {
-  readonly twins: number
-  readonly twinFalseAlarms: number
-  readonly otherFalseAlarms: number
-  readonly ratio: number
 }
 
 /** Holds the detectors against the truth of a run, with a model trained on it or elsewhere. */
@@ -50,7 +46,8 @@ export function scorecardOf(run: ScoredRun, trees: Trees): Scorecard {
   const detectors = Object.fromEntries(
     detectorNames.map((name) => [name, evaluate(run, scores[name])]),
   ) as unknown as Scorecard['detectors']
-  const amounts = divided(run, amountScores(run))
+  const byAmount = amountScores(run)
+  const amounts = divided(run, byAmount)
   const measured = {
     counts: countsOf(run),
     detectors,
@@ -63,7 +60,7 @@ export function scorecardOf(run: ScoredRun, trees: Trees): Scorecard {
   return {
     ...measured,
     calibration: calibration(probabilities, run.payments.frauds(run.test), calibrationEdges),
-    bands: bandsOf(measured),
+    bands: bandsOf(measured, intervalsOf(run, scores.model, byAmount, measured.bestFeatures.pooled)),
   }
 }
 
@@ -76,6 +73,8 @@ function countsOf({ payments, train, test, cutMs, toMs }: ScoredRun): Counts {
   const reported = payments.reportedBy(cutMs, train)
   const unjudged = payments.within(cutMs, toMs, 0)
   const byType: Partial<Record<FraudType, number>> = {}
+  const campaigns: Partial<Record<FraudType, number>> = {}
+  const known = new Set<number>()
   const days = new Set<number>()
   const customerDays = new Set<string>()
   for (const row of test) {
@@ -84,6 +83,9 @@ function countsOf({ payments, train, test, cutMs, toMs }: ScoredRun): Counts {
     days.add(day)
     if (type === 'NONE') continue
     byType[type] = (byType[type] ?? 0) + 1
+    const campaign = payments.campaigns[row]!
+    if (!known.has(campaign)) campaigns[type] = (campaigns[type] ?? 0) + 1
+    known.add(campaign)
     customerDays.add(`${day}/${payments.customers[row]}`)
   }
   return {
@@ -94,25 +96,10 @@ function countsOf({ payments, train, test, cutMs, toMs }: ScoredRun): Counts {
     tested: test.length,
     testedFrauds: sum(payments.frauds(test)),
     byType,
+    campaigns,
     fraudCustomersADay: customerDays.size / days.size,
     unjudged: unjudged.length,
     unjudgedFrauds: sum(payments.frauds(unjudged)),
-  }
-}
-
-function twinAlarms({ payments, test }: ScoredRun, scores: Scores): TwinAlarms {
-  const genuine = scores.filter((_, i) => payments.types[test[i]!] === 'NONE').sort()
-  const limit = genuine[Math.floor((1 - FALSE_ALARMS) * genuine.length)]!
-  const shareOf = (twin: number): { readonly count: number; readonly share: number } => {
-    const own = scores.filter((_, i) => payments.types[test[i]!] === 'NONE' && payments.twins[test[i]!] === twin)
-    return { count: own.length, share: own.filter((score) => score >= limit).length / own.length }
-  }
-  const [others, twins] = [shareOf(0), shareOf(1)]
-  return {
-    twins: twins.count,
-    twinFalseAlarms: twins.share,
-    otherFalseAlarms: others.share,
-    ratio: twins.share / others.share,
   }
 }
 

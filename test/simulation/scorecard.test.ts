@@ -206,6 +206,18 @@ describe('output', () => {
     expect(card.bands.filter(({ pass }) => pass !== null).length).toBeGreaterThan(15)
   })
 
+  test('each measured figure lies in its interval, and a figure whose interval is wider than its band is marked', () => {
+    for (const { name, value, interval } of card.bands) {
+      if (interval === null) continue
+      expect(interval.low, name).toBeLessThanOrEqual(value)
+      expect(interval.high, name).toBeGreaterThanOrEqual(value)
+      expect(interval.high, name).toBeGreaterThan(interval.low)
+    }
+    const text = scorecardText(run, plan, card)
+    expect(text.match(/ ~ /g)).toHaveLength(card.bands.filter(({ isWide }) => isWide).length)
+    expect(text).toMatch(/model, AUC +0\.\d{3} {2}\(0\.\d{3} to 0\.\d{3}\)/)
+  })
+
   test('JSON for machines', () => {
     const json = JSON.parse(scorecardJson(run, plan, card))
     expect(json).toMatchObject({ seed: 'scorecard', prevalence: 0.005, simulatedFraudRate: 0.04, plan })

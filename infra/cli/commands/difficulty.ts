@@ -17,7 +17,7 @@ Examples:
   $ npm run rupeestream -- difficulty                            three seeds, 8,000 customers each: most of an hour
   $ npm run rupeestream -- difficulty --seeds a,b --customers 2000 --fraud-rate 0.03
 
-Worlds as for the scorecard, at five settings of fraud.difficulty. The same model is trained and tested on each: its
+Worlds as for the scorecard but of five weeks, at five settings of fraud.difficulty. The same model is trained and tested on each: its
 average precision has to fall as the dial rises. Exit code 1 when, in the mean over the seeds, it does not.`
 
 export function addDifficulty(program: Command): void {
@@ -32,9 +32,10 @@ export function addDifficulty(program: Command): void {
     .action((_, command: Command) =>
       runCommand(async () => {
         const { seeds, customers, json, ...options } = command.optsWithGlobals<DifficultyOptions>()
-        const { difficultyText, falls, measureDifficulty } = await import('../../scorecard/difficulty.ts')
-        const { standardPlan } = await import('../../scorecard/run.ts')
-        const plan = { ...standardPlan, ...(customers && { customers }) }
+        const { difficultyPlan, difficultyText, falls, measureDifficulty } = await import(
+          '../../scorecard/difficulty.ts'
+        )
+        const plan = { ...difficultyPlan, ...(customers && { customers }) }
         const results = []
         for (const result of measureDifficulty(scenarioOf(options).settings, seeds, plan)) {
           results.push(result)

@@ -17,14 +17,15 @@ interface ScorecardOptions extends GlobalOptions {
 
 const examples = `
 Examples:
-  $ npm run scorecard                                       train on two weeks, test on one, in about two minutes
+  $ npm run scorecard                                       train on three weeks, test on two, in about five minutes
   $ npm run scorecard -- --seed mine --json out.json        and {seed, prevalence, detectors, bands, ...}
   $ npm run scorecard -- --html out.html                    and a page with curves
   $ npm run scorecard -- --model model.json                 with a model of \`rupeestream train\`, or of LightGBM
                                                             (dump_model) or XGBoost (save_model), as JSON
 
-8,000 customers live five weeks in memory, with fraud: no Kafka is needed, and the same seed gives the same figures. The
-first week warms the scorer up, two are learnt from, one passes until their frauds are reported, the last is the test.`
+10,000 customers live seven weeks in memory, with fraud: no Kafka is needed, and the same seed gives the same figures. The
+first week warms the scorer up, three are learnt from, one passes until their frauds are reported, the last two are the test.
+Each figure comes with its 95 % interval.`
 
 export function addScorecard(program: Command): void {
   program

@@ -17,8 +17,8 @@ Examples:
   $ npm run rupeestream -- train --seed mine --out model.json
   $ npm run scorecard -- --seed another --model model.json       how it does on people that it has never seen
 
-8,000 customers live five weeks in memory, as for the scorecard. 100 boosted trees learn from two weeks' payments and
-what had been reported of them a week later. The file has the model, its card (data, cut, how it does in the week after
+10,000 customers live seven weeks in memory, as for the scorecard. 100 boosted trees learn from three weeks' payments and
+what had been reported of them a week later. The file has the model, its card (data, cut, how it does in the two weeks after
 the cut) and the version of the features that it looks at. The same seed gives the same file.`
 
 export function addTrain(program: Command): void {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { calibration, cardPrecision, Genuine } from '#infra/learning/metrics.ts'
+import { calibration, cardPrecisionByDay, Genuine } from '#infra/learning/metrics.ts'
 
 const scores = (...values: number[]): Float64Array => Float64Array.from(values)
 
@@ -9,6 +9,14 @@ describe('area under the ROC curve', () => {
     expect(new Genuine([1, 2, 3, 4]).auc(scores(0))).toBe(0)
     // 2.5 is above two of four, 3.5 above three.
     expect(new Genuine([4, 1, 3, 2]).auc(scores(3.5, 2.5))).toBe(5 / 8)
+  })
+
+  test('is the mean of what each fraud adds', () => {
+    const genuine = new Genuine([4, 1, 3, 2, 2])
+    const frauds = [3.5, 2, 0]
+    const mean = frauds.reduce((sum, score) => sum + genuine.winsOf(score), 0) / 3
+    expect(genuine.winsOf(2)).toBe(2 / 5)
+    expect(mean).toBeCloseTo(genuine.auc(scores(...frauds)), 12)
   })
 
   test('ties count half', () => {
@@ -73,7 +81,7 @@ describe('average precision', () => {
 describe('card precision', () => {
   const payment = (day: number, customer: number, score: number, isFraud = false) => ({ day, customer, score, isFraud })
 
-  test('is the share with a fraud among the highest customers of a day, in the mean over days', () => {
+  test('is the share with a fraud among the highest customers of a day, day by day', () => {
     const payments = [
       payment(1, 1, 0.9),
       // The same customer's fraud, although the other payment made them suspicious.
@@ -84,16 +92,17 @@ describe('card precision', () => {
       payment(2, 2, 0.8, true),
       payment(2, 3, 0.1),
     ]
-    expect(cardPrecision(payments, 2)).toBe((1 / 2 + 2 / 2) / 2)
+    expect(cardPrecisionByDay(payments, 2)).toEqual([1 / 2, 2 / 2])
   })
 
   test('takes of customers with the same score as many as there is room for', () => {
     const payments = [payment(1, 1, 1, true), payment(1, 2, 0, true), payment(1, 3, 0), payment(1, 4, 0)]
-    expect(cardPrecision(payments, 2)).toBeCloseTo((1 + 1 / 3) / 2, 12)
+    const [share] = cardPrecisionByDay(payments, 2)
+    expect(share).toBeCloseTo((1 + 1 / 3) / 2, 12)
   })
 
   test('a day with fewer customers has as many as it has', () => {
-    expect(cardPrecision([payment(1, 1, 1, true), payment(1, 2, 0)], 100)).toBe(0.5)
+    expect(cardPrecisionByDay([payment(1, 1, 1, true), payment(1, 2, 0)], 100)).toEqual([0.5])
   })
 })
 

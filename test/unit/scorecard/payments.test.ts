@@ -64,16 +64,6 @@ describe('labels as they became known', () => {
   })
 })
 
-test('what was refused is known once it is reported, and not before; what went through is known at once', () => {
-  const refused = { status_response: { status: 'DECLINED', response_code: '51' } } as const
-  const [paid, reported, forgotten] = [transaction(), transaction(refused), transaction(refused)]
-  const payments = paymentsOf(paid, reported, forgotten)
-  payments.report(report(reported, 2))
-  const rows = Uint32Array.of(0, 1, 2)
-  expect([...payments.known(NOON + HOUR_MS, rows)]).toEqual([0])
-  expect([...payments.known(NOON + 2 * HOUR_MS, rows)]).toEqual([0, 1])
-})
-
 test('what its buyer could dispute is an approved purchase online of 300 to 80,000 rupees', () => {
   const online = { payment_rail: 'UPI', channel: 'MOBILE_APP', event_type: 'AUTHORISATION' } as const
   const payments = paymentsOf(
