@@ -27,6 +27,8 @@ export interface FraudTypeRow {
   readonly recovery?: Recovery
   /** What it hides behind as fraud becomes harder to see. */
   readonly disguise: readonly Disguise[]
+  /** Share of campaigns of which what was refused is reported, too: by a bank that finds out who tried its cards; absent for none. */
+  readonly attemptsReported?: number
   /** Whether refunds are the loss, and the payments none; absent for losses by what is paid. */
   readonly lostOnRefunds?: boolean
   /** Share of these amounts that somebody loses; absent for all of them. */

@@ -10,7 +10,7 @@ import { lossMinor, reportMs } from './truth.ts'
 /** From a report to what the bank has found out and got back. A modelling choice: banks have 10 to 90 days for it. */
 const INVESTIGATION_DAYS: Spread = { dist: 'lognormal', median: 12, sigma: 0.6, min: 2, max: 60 }
 
-/** Remembers to report a payment that went through when its victim notices. */
+/** Remembers to report a payment when its victim, or the bank, notices. */
 export function scheduleReport(account: Account, tx: Transaction, campaign: Campaign, method: FraudMethod): void {
   const claimed = method.claim?.(campaign) ?? campaign.type
   const amountMinor = lossMinor(tx, method.row)
@@ -25,7 +25,7 @@ export function scheduleReport(account: Account, tx: Transaction, campaign: Camp
     version: 1,
     claimed,
     found,
-    reportType: method.row.reportedAs ?? (tx.card_network === null ? 'DISPUTE' : 'CHARGEBACK'),
+    reportType: method.row.reportedAs ?? (tx.card_network === null || amountMinor === 0 ? 'DISPUTE' : 'CHARGEBACK'),
     amountMinor,
     recoveredMinor,
   })

@@ -5,7 +5,7 @@ import { issuerIndex } from '../market/issuers.ts'
 import { Outages } from '../market/outages.ts'
 import { drawDecline } from '../market/responses.ts'
 import { signedAmountMinor } from '../market/statement.ts'
-import type { Random } from '../random.ts'
+import { hash32, type Random } from '../random.ts'
 import { HOUR_MS } from '../time.ts'
 import type { Account, Campaign, Oddity } from './account.ts'
 import type { Anomalies } from './anomalies/benign.ts'
@@ -16,7 +16,7 @@ import type { Chance } from './chance.ts'
 import type { Disorder } from './disorder.ts'
 import { countPayment, seeAt } from './history.ts'
 import { compose } from './insert.ts'
-import type { EventStep, PaymentStep } from './method.ts'
+import type { EventStep, FraudMethod, PaymentStep } from './method.ts'
 import { combinationOf } from './newcomers.ts'
 import { reportRecord, scheduleReport, scheduleRevision } from './reports.ts'
 import { blockedCode, settle } from './settle.ts'
@@ -141,7 +141,8 @@ export class Timers {
       campaign.facts[step.keptAs] = tx.transaction_id
     this.#hold(account, tx, truth, shared)
     const method = this.#campaigns.methodOf(campaign)
-    if (!campaign.twin && !step.repaid && lossMinor(tx, method.row) > 0) scheduleReport(account, tx, campaign, method)
+    if (!campaign.twin && !step.repaid && isReported(tx, campaign, method))
+      scheduleReport(account, tx, campaign, method)
     if (blocked) this.#campaigns.end(account, step.atMs, shared)
   }
 
@@ -157,6 +158,11 @@ export class Timers {
     return step.repaid ? { ...truth, ...harmless, combination } : { ...truth, combination }
   }
 }
+
+/** What somebody loses by; of some campaigns also what was refused. */
+const isReported = (tx: Transaction, { id }: Campaign, { row }: FraudMethod): boolean =>
+  lossMinor(tx, row) > 0 ||
+  (tx.status_response.status !== 'APPROVED' && hash32(id) < (row.attemptsReported ?? 0) * 2 ** 32)
 
 /** Of a payment that is paid back: it only prepares what is to come. */
 const harmless = { fraud_severity: 'MEDIUM', loss_minor: 0, recovered_minor: 0 } as const

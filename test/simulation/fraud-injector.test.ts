@@ -101,15 +101,23 @@ describe('a month at the laboratory rate', () => {
     }
   })
 
-  test('each approved fraud is reported once, when its truth says, as far as that has come', () => {
+  test('each approved fraud, and of some types each refused attempt, is reported once, when its truth says, as far as that has come', () => {
     const end = genuine.at(-1)!.event_time
+    // Of some types the bank lists what it refused, of all or of none of a campaign.
+    const refused = new Set(
+      labelled
+        .filter(({ tx, truth }) => truth.is_fraud && truth.loss_minor === 0 && tx.status_response.status !== 'APPROVED')
+        .map(({ tx }) => tx.transaction_id),
+    )
+    const listed = run.reports.filter(({ version, transaction_id }) => version === 1 && refused.has(transaction_id))
+    expect(new Set(listed.map(({ claimed_type }) => claimed_type))).toEqual(new Set(['CARD_TESTING', 'VELOCITY_ABUSE']))
     const due = labelled.filter(({ truth }) => truth.loss_minor > 0 && truth.report_time! <= end)
     const first = run.reports.filter(({ version }) => version === 1)
     const reported = new Map(first.map((report) => [report.transaction_id, report]))
     expect(reported.size).toBe(first.length)
     const honest = labelled.filter(({ tx, truth }) => !truth.is_fraud && reported.has(tx.transaction_id))
     for (const { truth } of honest) expect(truth.benign_twin_of).toBe('FRIENDLY_FRAUD')
-    expect(first.length).toBe(due.length + honest.length)
+    expect(first.length).toBe(due.length + honest.length + listed.length)
     for (const { tx, truth } of due) {
       expect(reported.get(tx.transaction_id)).toMatchObject({
         report_time: truth.report_time,

@@ -26,9 +26,13 @@ export const isDisputable = (tx: Transaction): boolean =>
   tx.amount_minor >= row.amountRupees.min * RUPEE &&
   tx.amount_minor <= row.amountRupees.max * RUPEE
 
+/** Who disputes what was received makes it worth the trouble: small sums less often, in proportion. */
+const isWorthIt = (tx: Transaction, random: Random): boolean =>
+  isDisputable(tx) && random.chance(Math.min(1, tx.amount_minor / RUPEE / row.worthRupees))
+
 /** Nothing differs at the purchase. What the customer will say of it, weeks later, is all there is. */
 const fraud: Script = {
-  eligible: isDisputable,
+  eligible: (tx, { random }) => isWorthIt(tx, random),
   begin: (tx, { account, random, nowMs }) => {
     const rate = random.uniform(row.disputeRate.abuser.min, row.disputeRate.abuser.max)
     const facts = {
@@ -45,7 +49,7 @@ const fraud: Script = {
     const { facts, noticedMs } = campaign
     const count = Number(facts.count) + 1
     const inTime = tx.event_time <= noticedMs - row.reportDelayHours.min * (DAY_MS / 24)
-    if (!isDisputable(tx) || count > row.countMax || !inTime || !random.chance(row.againShare)) return undefined
+    if (!isWorthIt(tx, random) || count > row.countMax || !inTime || !random.chance(row.againShare)) return undefined
     facts.count = String(count)
     return purchase(tx, account, facts, count, random)
   },

@@ -37,7 +37,13 @@ export interface Colluder {
   readonly endMs: number
 }
 
-const epochOf = (timeMs: number): number => Math.floor(timeMs / (row.epochDays * DAY_MS))
+const EPOCH_MS = row.epochDays * DAY_MS
+
+/** Shops of other cities open and vanish on other days. */
+const shiftMs = (city: string): number => hash32(`collusion/${city}`) % EPOCH_MS
+
+/** The epoch of a moment in a city, for `colluderIn`. */
+export const collusionEpoch = (city: string, timeMs: number): number => Math.floor((timeMs + shiftMs(city)) / EPOCH_MS)
 
 /** The colluding shop of a city in an epoch: a function of seed, city and epoch alone. Undefined if none sells there. */
 export function colluderIn(city: string, epoch: number, chance: Chance): Colluder | undefined {
@@ -47,8 +53,8 @@ export function colluderIn(city: string, epoch: number, chance: Chance): Collude
   // A chain does not collude; a shop of its own city does.
   const site = found.find((index) => merchantSites[index]!.city === city)
   if (here === undefined || site === undefined) return undefined
-  const fromMs = epoch * row.epochDays * DAY_MS
-  const endMs = fromMs + row.epochDays * DAY_MS
+  const fromMs = epoch * EPOCH_MS - shiftMs(city)
+  const endMs = fromMs + EPOCH_MS
   return {
     site,
     seat: seatIn(here, random),
@@ -67,7 +73,7 @@ const isPayer = (customer: number, city: string, epoch: number, chance: Chance):
 
 function colluderOf({ account, chance, nowMs }: Scene): Colluder | undefined {
   const city = homeCity(account)
-  const epoch = epochOf(nowMs)
+  const epoch = collusionEpoch(city, nowMs)
   if (!isPayer(account.customer, city, epoch, chance)) return undefined
   const colluder = colluderIn(city, epoch, chance)
   return colluder !== undefined && nowMs < colluder.exitFromMs - DAY_MS ? colluder : undefined
@@ -94,7 +100,7 @@ function payIn(campaign: Campaign, { account, chance, random }: Scene): PaymentS
   const { startMs, facts } = campaign
   const shape = facts.shape!
   const template = account.templates[shape]
-  const colluder = colluderIn(facts.city!, epochOf(startMs), chance)
+  const colluder = colluderIn(facts.city!, collusionEpoch(facts.city!, startMs), chance)
   if (template === undefined || colluder === undefined || spendable(account, shape) < FUNDS_MIN) return []
   const times = visits(startMs, colluder, random)
   let left = spendable(account, shape) * row.balanceShareMax

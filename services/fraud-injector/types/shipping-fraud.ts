@@ -71,8 +71,12 @@ function ringFor(account: Account, nowMs: number, chance: Chance, random: Random
 const ship = (account: Account): string[] =>
   affording(account, shapes, FUNDS_MIN).filter((shape) => account.templates[shape]!.shipping_city !== null)
 
+/** What is stolen from shops is what is used there: the last order is some days old at the most. */
+const exposed = (account: Account, nowMs: number): string[] =>
+  ship(account).filter((shape) => nowMs - account.templates[shape]!.event_time <= row.usedDays * DAY_MS)
+
 const fraud: Script = {
-  eligible: (_tx, { account }) => ship(account).length > 0,
+  eligible: (_tx, { account, nowMs }) => exposed(account, nowMs).length > 0,
   begin: (_tx, { account, random, chance, nowMs }) => {
     const soonMs = nowMs + Math.round(random.uniform(0.5, 12) * 60 * MINUTE_MS)
     const { share, from, to } = row.night
@@ -84,7 +88,7 @@ const fraud: Script = {
       modus: changed ? 'INTERCEPT' : random.pick(['RESHIPPING', 'DROP_ADDRESS']),
       compromiseMs: startMs,
       ringId: dropRing(ring, epochOf(startMs), chance).ringId,
-      facts: { shape: random.pick(ship(account)), ring: String(ring) },
+      facts: { shape: random.pick(exposed(account, nowMs)), ring: String(ring) },
     }
   },
   steps: orders,

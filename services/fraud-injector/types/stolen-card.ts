@@ -38,10 +38,14 @@ const PIN_TRIES = 3
 
 const idleMs = (account: Account, shape: string, nowMs: number): number => nowMs - account.templates[shape]!.event_time
 
+/** Cards that their owner carries about: what lies in a drawer is not lost in a bus. */
+const carried = (account: Account, nowMs: number): string[] =>
+  affording(account, posShapes, FUNDS_MIN).filter((shape) => idleMs(account, shape, nowMs) <= row.carriedDays * DAY_MS)
+
 const fraud: Script = {
-  eligible: (_tx, { account }) => affording(account, posShapes, FUNDS_MIN).length > 0,
+  eligible: (_tx, { account, nowMs }) => carried(account, nowMs).length > 0,
   begin: (_tx, { account, random, nowMs }) => {
-    const shape = random.pick(affording(account, posShapes, FUNDS_MIN))
+    const shape = random.pick(carried(account, nowMs))
     // Nobody misses a card that lies idle: the longer it has done so already, the sooner it is taken.
     const idleFor = draw(row.inactivityDays, random) * DAY_MS - idleMs(account, shape, nowMs)
     const takenMs = nowMs + Math.round(Math.max(0, idleFor) + random.uniform(0.2, 3) * HOUR_MS)

@@ -123,7 +123,7 @@ function nearly({ facts }: Campaign, exact: boolean, random: Random): number {
   const amount = Number(facts.amount)
   if (exact) return amount
   const unit = amount % RUPEE === 0 ? RUPEE : 1
-  return Math.round((amount * (1 + random.uniform(-row.amountOff, row.amountOff))) / unit) * unit
+  return amount + Math.trunc((amount * random.uniform(-row.amountOff, row.amountOff)) / unit) * unit
 }
 
 function again(

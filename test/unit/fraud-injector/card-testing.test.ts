@@ -91,10 +91,33 @@ describe('a card on a bot’s list', () => {
     expect(same / all).toBeGreaterThan(0.5)
   })
 
-  test('is reported for what was taken only', () => {
+  test('is reported for what was taken, and in a third of cases for what was refused: the issuer that finds the bot lists all attempts', () => {
     for (const run of runs) {
-      const taken = new Set(run.labelled.filter(({ truth }) => truth.loss_minor > 0).map(({ tx }) => tx.transaction_id))
-      for (const report of run.reports) expect(taken).toContain(report.transaction_id)
+      const end = run.transactions.at(-1)!.event_time
+      const known = fraudCampaigns(run).filter((campaign) => campaign.every(({ truth }) => truth.report_time! <= end))
+      const reports = new Map(
+        run.reports.filter(({ version }) => version === 1).map((report) => [report.transaction_id, report]),
+      )
+      let listed = 0
+      for (const campaign of known) {
+        const refused = campaign.filter(({ tx }) => tx.status_response.status !== 'APPROVED')
+        const found = refused.filter(({ tx }) => reports.has(tx.transaction_id))
+        expect([0, refused.length]).toContain(found.length)
+        if (found.length > 0) listed++
+        for (const { tx, truth } of campaign) {
+          const approved = tx.status_response.status === 'APPROVED'
+          if (!approved && found.length === 0) continue
+          expect(reports.get(tx.transaction_id)).toMatchObject({
+            claimed_type: 'CARD_TESTING',
+            report_time: truth.report_time,
+            amount_minor: approved ? tx.amount_minor : 0,
+            report_type: approved ? 'CHARGEBACK' : 'DISPUTE',
+          })
+        }
+      }
+      expect(known.length).toBeGreaterThan(50)
+      expect(listed / known.length).toBeGreaterThan(0.2)
+      expect(listed / known.length).toBeLessThan(0.5)
     }
   })
 })

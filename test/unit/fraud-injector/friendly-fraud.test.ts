@@ -5,7 +5,7 @@ import { worldTransactions } from '../../helpers/genuine.ts'
 import { injectorSettings } from '../../helpers/injector.ts'
 
 const SEEDS = ['friendly-1', 'friendly-2', 'friendly-3']
-const runs = SEEDS.map((seed) => campaignWorld('FRIENDLY_FRAUD', seed, 40_000, 0.01))
+const runs = SEEDS.map((seed) => campaignWorld('FRIENDLY_FRAUD', seed, 60_000, 0.01))
 const campaigns = runs.flatMap(fraudCampaigns)
 const purchases = campaigns.flat()
 const twins = runs.flatMap(twinCampaigns)
@@ -34,6 +34,13 @@ describe('a purchase that its buyer will dispute', () => {
       expect(campaign.length).toBeLessThanOrEqual(5)
       expect(campaign.at(-1)!.tx.event_time - campaign[0]!.tx.event_time).toBeLessThanOrEqual(21 * DAY_MS)
     }
+  })
+
+  test('is worth the trouble: small sums are disputed less often, in proportion to the sum', () => {
+    const rupees = purchases.map(({ tx }) => tx.amount_minor / 100)
+    expect(quantile(rupees, 0.5)).toBeGreaterThan(1_500)
+    expect(quantile(rupees, 0.5)).toBeLessThan(4_500)
+    expect(rupees.filter((amount) => amount < 600).length / rupees.length).toBeLessThan(0.15)
   })
 
   test('is disputed 3 to 120 days later, 24 in the median, and never sooner than 3 after the last', () => {
