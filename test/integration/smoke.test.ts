@@ -15,7 +15,7 @@ const scenario = { partitions: 2, population: { customers: 100 }, clock: { histo
 const services = [
   ['producer', ['rupeestream_producer_transactions', 'rupeestream_producer_shortfall']],
   ['fraud-injector', ['rupeestream_injector_transactions', 'rupeestream_task_consumed_records']],
-  ['scorer', ['rupeestream_scorer_scored', 'rupeestream_task_consumed_records']],
+  ['scorer', ['rupeestream_scorer_scored', 'rupeestream_scorer_evictions', 'rupeestream_task_consumed_records']],
   ['monitor', ['rupeestream_monitor_judged', 'rupeestream_task_consumed_records']],
 ] as const
 

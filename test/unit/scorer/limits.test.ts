@@ -1,4 +1,6 @@
+import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
+import { registerScorerMetrics } from '#infra/observability/scorer-metrics.ts'
 import type { Transaction } from '#schemas/types.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
@@ -6,6 +8,7 @@ import { entityFold } from '#services/scorer/entity-fold.ts'
 import { scorerLimits } from '#services/scorer/figures.ts'
 import { settingsSchema } from '#services/settings.ts'
 import { HOUR_MS, MINUTE_MS } from '#services/time.ts'
+import { scorer } from '../cli/statuses.ts'
 import { NOON, transaction } from './helpers.ts'
 
 const settings = settingsSchema.parse({ scorer: { keysPerPartitionMax: 100 } })
@@ -85,4 +88,20 @@ test('merchants and devices beyond the limit go likewise', () => {
     entities.process({ topic: 'scorer.questions', key: '', value: { items: [value] }, timestampMs: 0 })
   }
   expect(limits()).toMatchObject({ keys: { entities: 100 }, evicted: { entities: 3 } })
+})
+
+test('what was given up is a counter by store, there from the start, and what is kept is a gauge', async () => {
+  const metricsOf = async (status: typeof scorer | undefined) => {
+    const registry = new Registry()
+    registerScorerMetrics(registry, () => status)
+    return (await registry.metrics()).split('\n')
+  }
+  expect(await metricsOf(undefined)).toContain('rupeestream_scorer_evictions_total{store="payments"} 0')
+  const evicted = { customers: 3, entities: 2, payments: 7, answers: 1, questions: 4 }
+  const lines = await metricsOf({ ...scorer, evicted })
+  for (const [store, count] of Object.entries(evicted)) {
+    expect(lines).toContain(`rupeestream_scorer_evictions_total{store="${store}"} ${count}`)
+  }
+  expect(lines).toContain('rupeestream_scorer_customers 5000')
+  expect(lines).toContain('rupeestream_scorer_entities 21000')
 })
