@@ -8,6 +8,7 @@ export interface CheckpointEntry {
 /** Keys of entries that belong to the partition as a whole start with this; keys of records never do. */
 export const OWN = '~'
 const SHARED_KEY = `${OWN}shared`
+const EVICTED_KEY = `${OWN}evicted`
 /** A time and a number of uses, before the bytes of a state. */
 const STAMP_BYTES = 16
 /** The state of the whole partition is saved in parts of so many bytes, for a broker refuses batches above 1 MB. */
@@ -96,12 +97,15 @@ export function joinShared(parts: readonly Uint8Array[]): Stamped {
   return unstamp(whole)
 }
 
-/** A count of the whole partition as an entry of its own. */
-export function countEntry(key: string, count: number): CheckpointEntry {
+/** How many keys a partition has given up for the limit on their number, as an entry of its own. */
+export function evictedEntry(count: number): CheckpointEntry {
   const payload = new Uint8Array(8)
   new DataView(payload.buffer).setFloat64(0, count)
-  return { key, version: 1, payload }
+  return { key: EVICTED_KEY, version: 1, payload }
 }
 
-export const countOf = ({ buffer, byteOffset, byteLength }: Uint8Array): number =>
-  new DataView(buffer, byteOffset, byteLength).getFloat64(0)
+/** The count of that entry; undefined for any other. */
+export function evictedOf(key: string, payload: Uint8Array | null): number | undefined {
+  if (key !== EVICTED_KEY || payload === null) return undefined
+  return new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getFloat64(0)
+}

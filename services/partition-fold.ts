@@ -1,8 +1,8 @@
 import type { TopicName } from '#schemas/topics.ts'
 import {
   type CheckpointEntry,
-  countEntry,
-  countOf,
+  evictedEntry,
+  evictedOf,
   joinShared,
   OWN,
   Snapshot,
@@ -32,7 +32,6 @@ export interface AppliedSide {
 }
 
 const SIDE_KEY = `${OWN}side/`
-const EVICTED_KEY = `${OWN}evicted`
 
 /**
  * A fold at work on one partition: its keys, its timers, its stream time, and which keys a checkpoint still has to
@@ -117,7 +116,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     const whole = { timeMs, use: this.#uses, bytes: sharedCodec.encode(shared) }
     const entries = sharedEntries(sharedCodec.version, whole, this.#savedParts)
     this.#savedParts = entries.filter(({ payload }) => payload !== null).length
-    if (this.#evicted > 0) entries.push(countEntry(EVICTED_KEY, this.#evicted))
+    if (this.#evicted > 0) entries.push(evictedEntry(this.#evicted))
     this.#snapshot = new Snapshot([...more, ...entries], this.#changed, (key) => this.#entry(key))
     this.#changed = new Set()
     this.#snapshots++
@@ -136,7 +135,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     const parts: Uint8Array[] = []
     for (const { key, version, payload } of entries) {
       const part = sharedPart(key)
-      if (key === EVICTED_KEY && payload !== null) this.#evicted = countOf(payload)
+      this.#evicted = evictedOf(key, payload) ?? this.#evicted
       if (payload === null || (key.startsWith(OWN) && part === undefined)) continue
       const codec = part === undefined ? stateCodec : sharedCodec
       if (version !== codec.version) {
