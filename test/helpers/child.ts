@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect } from 'vitest'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from '#infra/connection.ts'
 import { connectionEnvironment, withoutConnection } from '#infra/service/connection.ts'
 import type { ServiceCommand, ServiceStatus } from '#infra/service/status.ts'
@@ -76,12 +76,12 @@ export class Child {
 
   /** Waits for something while the child lives; when it ends first, shows its last words. */
   async until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    await expect
-      .poll(async () => {
-        if (!this.isAlive) return `ended: ${this.errors.slice(-15).join('\n')}`
-        return (await condition()) ? what : `not yet: ${what}`
-      }, PATIENCE)
-      .toBe(what)
+    for (const deadline = Date.now() + PATIENCE.timeout; ; ) {
+      if (await condition()) return
+      if (!this.isAlive) throw new Error(`ended before ${what}: ${this.errors.slice(-15).join('\n')}`)
+      if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`)
+      await delay(PATIENCE.interval)
+    }
   }
 }
 

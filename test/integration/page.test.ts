@@ -69,7 +69,6 @@ describeInBrowser('the live page', () => {
     void (async () => {
       for await (const { value } of records) if (value) commands.push(value as Control)
     })()
-    await shows('#state', /^live$/)
   })
   afterAll(async () => {
     stopFollowing.abort()
@@ -79,6 +78,7 @@ describeInBrowser('the live page', () => {
   })
 
   test('shows payments as they flow, and the simulated clock', async () => {
+    await shows('#state', /^live$/)
     const before = await text('#clock')
     expect(before).toMatch(/^\w{3},? \d+ Oct 2025, \d\d:\d\d IST$/)
     await expect.poll(() => text('#clock'), PATIENCE).not.toBe(before)

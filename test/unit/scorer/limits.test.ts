@@ -1,5 +1,5 @@
-import { Registry } from 'prom-client'
 import { expect, test } from 'vitest'
+import { emptyRegistry } from '#infra/observability/registry.ts'
 import { registerScorerMetrics } from '#infra/observability/scorer-metrics.ts'
 import type { Transaction } from '#schemas/types.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
@@ -92,7 +92,7 @@ test('merchants and devices beyond the limit go likewise', () => {
 
 test('what was given up is a counter by store, there from the start, and what is kept is a gauge', async () => {
   const metricsOf = async (status: typeof scorer | undefined) => {
-    const registry = new Registry()
+    const registry = emptyRegistry()
     registerScorerMetrics(registry, () => status)
     return (await registry.metrics()).split('\n')
   }
