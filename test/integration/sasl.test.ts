@@ -126,7 +126,7 @@ describeOnStack('a broker that asks for a login', () => {
       for (const child of children.values()) if (!child.isAlive) throw new Error(child.errors.slice(-5).join('\n'))
       const { status } = monitor
       return (
-        status?.service === 'monitor' && status.judged > 500 && status.scored > 500 && status.latestAlerts.length > 0
+        status?.service === 'monitor' && status.judged > 300 && status.scored > 300 && status.latestAlerts.length > 0
       )
     })
     for (const name of services.toReversed()) {
