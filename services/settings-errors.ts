@@ -151,9 +151,12 @@ function expectation(issue: Issue, { schema, path }: Place): string {
 const NOTHING = 'nothing'
 const SHOWN_MAX = 60
 
+/** What a message does not show of an address. */
+const passwordOfUrl = /(:\/\/[^/\s]*?:)[^/\s]*@/g
+
 function show(value: unknown): string {
   if (value === undefined) return NOTHING
-  const text = JSON.stringify(value) ?? String(value)
+  const text = (JSON.stringify(value) ?? String(value)).replace(passwordOfUrl, '$1…@')
   return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text
 }
 

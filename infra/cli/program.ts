@@ -49,7 +49,10 @@ export function buildProgram(): Command {
   const program = new Command('rupeestream')
     .description(project.description)
     .version(project.version)
-    .option('--scenario <file>', 'settings as YAML; infra/scenarios/default.yaml has all of them, with units')
+    .option(
+      '--scenario <file>',
+      'settings as YAML, or normal-day, fraud-wave, load-test; infra/scenarios/default.yaml has all keys',
+    )
     .option('--seed <text>', 'everything that happens follows from it')
     .option('--topic-prefix <text>', 'goes before the name of every topic, group and transactional id')
     .option('--brokers <host:port>', 'a Kafka of yours; several brokers with commas between')

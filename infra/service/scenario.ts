@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { isMap, isNode, isPair, LineCounter, type ParsedNode, parseDocument, stringify } from 'yaml'
 import { type Settings, settingsSchema } from '#services/settings.ts'
 import { type Mistake, mistakesOf, mistakeText } from '#services/settings-errors.ts'
@@ -20,7 +21,7 @@ export interface Scenario {
 }
 
 export interface ScenarioSource {
-  /** Path of a YAML file; absent means all defaults. */
+  /** Path of a YAML file, or the name of a scenario that is shipped; absent means all defaults. */
   readonly file?: string | undefined
   readonly overrides?: readonly Override[]
 }
@@ -34,11 +35,22 @@ export function loadScenario({ file, overrides = [] }: ScenarioSource): Scenario
   return parseScenario(file === undefined ? '' : readScenarioFile(file), about, overrides)
 }
 
+const shippedFolder = join(import.meta.dirname, '../scenarios')
+
+/** The names of the scenarios that are shipped: those of their files, without .yaml. */
+export const shippedScenarios = (): string[] =>
+  readdirSync(shippedFolder)
+    .map((file) => basename(file, '.yaml'))
+    .sort()
+
 function readScenarioFile(file: string): string {
+  const isName = !existsSync(file) && shippedScenarios().includes(file)
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(isName ? join(shippedFolder, `${file}.yaml`) : file, 'utf8')
   } catch (error) {
-    throw new SettingsError(file, [`the file cannot be read: ${(error as Error).message}`])
+    throw new SettingsError(file, [
+      `the file cannot be read: ${(error as Error).message}; shipped are ${shippedScenarios().join(', ')}`,
+    ])
   }
 }
 
