@@ -28,7 +28,7 @@ export function metricsOf(service: ServiceName): MetricsRegistry {
   } else if (service === 'scorer') {
     registerScorerMetrics(registry, nothing)
   } else {
-    registerMonitorMetrics(registry, nothing)
+    registerMonitorMetrics(registry, nothing, nothing)
     registerStageLatency(registry, ['scored', 'alerted'])
     registerArchiveMetrics(registry)
     registerConsumerLag(registry)

@@ -3,7 +3,7 @@ import type { ArchiveMetrics } from '#infra/postgres/alert-archive.ts'
 import type { Alert } from '#schemas/types.ts'
 import { caseStates } from '#services/monitor/cases.ts'
 import { countUpTo, sumOf } from '#services/monitor/log-histogram.ts'
-import type { MonitorFigures } from '#services/monitor/quality.ts'
+import type { LiveCounts, MonitorFigures } from '#services/monitor/quality.ts'
 import { shippedRuleIds } from '#services/scorer/rule-book.ts'
 import { fraudTypes, severities } from './label-values.ts'
 import type { MetricsRegistry } from './registry.ts'
@@ -22,18 +22,19 @@ export interface MonitorMetrics {
 }
 
 /**
- * The monitor's metrics. What it holds against the truth is that of the live part, read from `figures` when Prometheus
- * asks; undefined before there are any.
+ * The monitor's metrics. What it holds against the truth is that of the live part, read from `figures` and `counts` when
+ * Prometheus asks; undefined before there are any.
  */
 export function registerMonitorMetrics(
   registry: MetricsRegistry,
   figures: () => MonitorFigures | undefined,
+  counts: () => LiveCounts | undefined,
 ): MonitorMetrics {
   const judged = { name: 'rupeestream_monitor_judged_total', help: 'Truth records read.' }
   total(registry, judged, () => figures()?.judged ?? 0)
   total(registry, { name: 'rupeestream_monitor_scored_total', help: 'Scores read.' }, () => figures()?.scored ?? 0)
   registerFrauds(registry, figures)
-  registerQuality(registry, figures)
+  registerQuality(registry, figures, counts)
   gaugeBy(
     registry,
     {
@@ -62,18 +63,22 @@ function registerFrauds(registry: MetricsRegistry, figures: () => MonitorFigures
   totalBy(registry, { ...detected, ...label }, byType('detected'))
 }
 
-function registerQuality(registry: MetricsRegistry, figures: () => MonitorFigures | undefined): void {
+function registerQuality(
+  registry: MetricsRegistry,
+  figures: () => MonitorFigures | undefined,
+  counts: () => LiveCounts | undefined,
+): void {
   const quality = () => figures()?.qualityLive
   const alerted = {
     name: 'rupeestream_monitor_alerted_transactions_total',
     help: 'Live transactions with an alert, or linked by one.',
   }
-  total(registry, alerted, () => quality()?.alerted ?? 0)
+  total(registry, alerted, () => counts()?.alerted ?? 0)
   const hits = {
     name: 'rupeestream_monitor_true_positives_total',
     help: 'Alerted live transactions that are fraud; the others of rupeestream_monitor_alerted_transactions_total are false positives.',
   }
-  total(registry, hits, () => quality()?.truePositives ?? 0)
+  total(registry, hits, () => counts()?.truePositives ?? 0)
   const precision = {
     name: 'rupeestream_monitor_precision_ratio',
     help: 'Share of alerted live transactions that are fraud.',
@@ -86,7 +91,7 @@ function registerQuality(registry: MetricsRegistry, figures: () => MonitorFigure
     help: 'Event time from the first fraud of a live campaign to its first alert, to 5 %.',
   }
   histogram(registry, delay, () => {
-    const times = quality()?.timesToDetect ?? []
+    const times = counts()?.timesToDetect ?? []
     return {
       buckets: DELAY_EDGES_SECONDS.map((upTo) => ({ upTo, count: countUpTo(times, upTo * 1_000) })),
       count: times.reduce((count, { total }) => count + total, 0),

@@ -16,7 +16,7 @@ import type { Received } from '../fold.ts'
 import { type MonitorInputs, monitorFold } from './fold.ts'
 import { LatencyHistogram } from './latency.ts'
 import { LatestAlerts } from './latest-alerts.ts'
-import { monitorFigures } from './quality.ts'
+import { liveCounts, monitorFigures } from './quality.ts'
 
 /** The copy of alerts in PostgreSQL, where the scenario names one. */
 function openArchive(
@@ -44,7 +44,11 @@ await runService('monitor', async (context) => {
     metricsUrl: `${endpoint.url}/metrics`,
     pageUrl: page.url,
   })
-  const metrics = registerMonitorMetrics(registry, () => monitorFigures(runner.shared))
+  const metrics = registerMonitorMetrics(
+    registry,
+    () => monitorFigures(runner.shared),
+    () => liveCounts(runner.shared),
+  )
   registerRunnerMetrics(registry, () => [runner])
   const stages = registerStageLatency(registry, ['scored', 'alerted'])
   const onCommitted = (record: Received<MonitorInputs>): void => {

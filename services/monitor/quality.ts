@@ -11,11 +11,6 @@ export interface Quality {
   readonly recall: number | null
   readonly byType: Partial<Record<FraudType, { readonly fraud: number; readonly detected: number }>>
   readonly medianTimeToDetectMs: number | null
-  /** The same of all campaigns found, milliseconds. */
-  readonly timesToDetect: readonly LogHistogram[]
-  /** Alerted transactions, and those of them that are fraud. */
-  readonly alerted: number
-  readonly truePositives: number
   /** Innocent doubles of fraud, and those that were alerted. */
   readonly twins: { readonly seen: number; readonly alerted: number }
   readonly campaigns: { readonly seen: number; readonly found: number }
@@ -56,15 +51,14 @@ function qualityOf(parts: readonly QualityCounts[]): Quality {
   }
   const alerted = total((counts) => counts.alerted)
   const truePositives = total((counts) => counts.truePositives)
-  const timesToDetect = parts.map((counts) => counts.timeToDetectMs)
   return {
     precision: share(truePositives, alerted),
     recall: share(sum(detected), sum(fraud)),
     byType,
-    medianTimeToDetectMs: quantile(timesToDetect, 0.5),
-    timesToDetect,
-    alerted,
-    truePositives,
+    medianTimeToDetectMs: quantile(
+      parts.map((counts) => counts.timeToDetectMs),
+      0.5,
+    ),
     twins: { seen: total((counts) => sum(counts.twins)), alerted: total((counts) => sum(counts.twinsAlerted)) },
     campaigns: { seen: total((counts) => counts.campaigns), found: total((counts) => counts.timeToDetectMs.total) },
     reports: total((counts) => counts.reports),
@@ -83,3 +77,18 @@ export function monitorFigures(partitions: readonly MonitorShared[]): MonitorFig
     cases: caseFigures(partitions),
   }
 }
+
+/** What Prometheus counts of the live part beside its quality. */
+export interface LiveCounts {
+  /** Alerted transactions, and those of them that are fraud. */
+  readonly alerted: number
+  readonly truePositives: number
+  /** Event time from the first fraud of a campaign to its first alert, milliseconds: one value a campaign found. */
+  readonly timesToDetect: readonly LogHistogram[]
+}
+
+export const liveCounts = (partitions: readonly MonitorShared[]): LiveCounts => ({
+  alerted: partitions.reduce((total, { live }) => total + live.alerted, 0),
+  truePositives: partitions.reduce((total, { live }) => total + live.truePositives, 0),
+  timesToDetect: partitions.map(({ live }) => live.timeToDetectMs),
+})

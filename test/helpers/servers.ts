@@ -4,9 +4,8 @@ import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { Client } from 'pg'
 import { freePorts } from '#infra/local/ports.ts'
-import { PATIENCE } from './child.ts'
 import { type Tool, toolPath } from './tools.ts'
 
 const closed = (port: number): Promise<boolean> =>
@@ -54,12 +53,11 @@ export class Server {
         this.#said = (this.#said + String(text)).slice(-2_000)
       })
     }
-    await expect
-      .poll(async () => {
-        if (child.exitCode !== null) return `ended: ${this.#said}`
-        return (await isReady().catch(() => false)) ? 'ready' : 'not yet'
-      }, PATIENCE)
-      .toBe('ready')
+    // The hook or test that starts it has a time limit of its own.
+    while (!(await isReady().catch(() => false))) {
+      if (child.exitCode !== null) throw new Error(`${tool} ended: ${this.#said}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
   }
 
   async stop(): Promise<void> {
@@ -132,6 +130,7 @@ export class Postgres {
         ...user,
       },
     )
+    const url = `postgres://rupeestream@127.0.0.1:${port}/postgres`
     const server = new Server({
       tool: 'postgres',
       args: [
@@ -139,12 +138,18 @@ export class Postgres {
         ...['-c', 'unix_socket_directories=', '-c', 'fsync=off'],
       ],
       ...(user && { user }),
-      isReady: async () => !(await closed(port!)),
+      isReady: answersQueries(url),
       // Ends at once, and in order.
       stopSignal: 'SIGINT',
     })
-    await server.start()
-    return new Postgres(folder, server, `postgres://rupeestream@127.0.0.1:${port}/postgres`)
+    try {
+      await server.start()
+    } catch (error) {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
+    return new Postgres(folder, server, url)
   }
 
   /** Stops answering; the data stay. */
@@ -159,6 +164,17 @@ export class Postgres {
   async stop(): Promise<void> {
     await this.#server.stop()
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** It takes connections a while before it answers. */
+const answersQueries = (url: string) => async (): Promise<boolean> => {
+  const client = new Client({ connectionString: url })
+  try {
+    await client.connect()
+    return true
+  } finally {
+    await client.end().catch(() => {})
   }
 }
 

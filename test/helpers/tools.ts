@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { accessSync, constants, globSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe } from 'vitest'
+import { describeOnStack } from './stack.ts'
 
 /** Programs that Debian has in packages: prometheus (with promtool), prometheus-alertmanager (with amtool), postgresql. */
 export type Tool = 'prometheus' | 'promtool' | 'prometheus-alertmanager' | 'amtool' | 'postgres' | 'initdb'
@@ -37,6 +38,13 @@ export function missingTools(tools: readonly Tool[]): string | undefined {
 export function describeWithTools(name: string, tools: readonly Tool[], body: () => void): void {
   const missing = missingTools(tools)
   if (missing === undefined) describe(name, body)
+  else describe.skip(`${name} (skipped: ${missing})`, body)
+}
+
+/** The same for tests that need the broker as well. */
+export function describeOnStackWith(name: string, tools: readonly Tool[], body: () => void): void {
+  const missing = missingTools(tools)
+  if (missing === undefined) describeOnStack(name, body)
   else describe.skip(`${name} (skipped: ${missing})`, body)
 }
 

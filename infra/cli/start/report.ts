@@ -1,3 +1,4 @@
+import type { Case, CaseFigures } from '#services/monitor/cases.ts'
 import { SECOND_MS } from '#services/time.ts'
 import type {
   InjectorStatus,
@@ -32,9 +33,16 @@ export interface Report extends LoadReport {
   readonly injector: Pick<InjectorStatus, 'transactions' | 'fraud' | 'byType'>
   readonly scorer: Pick<ScorerStatus, 'scored' | 'alerts'>
   readonly quality: QualityStatus
-  /** Counted, and the 20 with the newest alerts; simulated times are UTC milliseconds. */
-  readonly cases: MonitorStatus['cases']
+  readonly cases: CaseReport
   readonly latencyMs: MonitorStatus['latencyMs']
+}
+
+/** Cases counted, and the 20 with the newest alerts; simulated times. */
+export interface CaseReport extends Omit<CaseFigures, 'newest'> {
+  readonly newest: readonly (Omit<Case, 'openedMs' | 'lastMs'> & {
+    readonly opened: string | null
+    readonly lastAlert: string | null
+  })[]
 }
 
 export interface ProducerReport
@@ -54,9 +62,14 @@ export interface RunFacts {
 
 const noQuality: QualityStatus = { precision: null, recall: null, byType: {}, medianTimeToDetectMs: null }
 
-const noCases: MonitorStatus['cases'] = { opened: 0, open: 0, cooling: 0, closed: 0, newest: [] }
+const noCases: CaseFigures = { opened: 0, open: 0, cooling: 0, closed: 0, newest: [] }
 
 const iso = (ms: number | undefined): string | null => (ms === undefined ? null : new Date(ms).toISOString())
+
+const caseReport = ({ newest, ...counts }: CaseFigures): CaseReport => ({
+  ...counts,
+  newest: newest.map(({ openedMs, lastMs, ...one }) => ({ ...one, opened: iso(openedMs), lastAlert: iso(lastMs) })),
+})
 
 function producerReport(board: StatusBoard): ProducerReport {
   const { producer } = board.statuses
@@ -90,7 +103,7 @@ export function buildReport(board: StatusBoard, facts: RunFacts): Report {
     },
     scorer: { scored: scorer?.scored ?? 0, alerts: scorer?.alerts ?? { velocity: 0, anomaly: 0, fraud: 0 } },
     quality: monitor?.quality ?? noQuality,
-    cases: monitor?.cases ?? noCases,
+    cases: caseReport(monitor?.cases ?? noCases),
     latencyMs: monitor?.latencyMs ?? null,
   })
 }

@@ -90,7 +90,11 @@ test('the topics and groups that metrics speak of are those of the folds', () =>
 
 test('an alert counts by rule, severity and money, and its id is the exemplar', async () => {
   const registry = emptyRegistry()
-  const { observeAlert } = registerMonitorMetrics(registry, () => undefined)
+  const { observeAlert } = registerMonitorMetrics(
+    registry,
+    () => undefined,
+    () => undefined,
+  )
   const stages = registerStageLatency(registry, ['alerted'])
   const alert = {
     alert_id: 'high-score:TXN1',
