@@ -73,6 +73,7 @@ describe('every command', () => {
       'tail',
       'topics',
       'schemas',
+      'acls',
       'rules',
       'control',
       'fraud',
