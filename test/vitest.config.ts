@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const root = join(import.meta.dirname, '..')
-const onStack = { fileParallelism: false, globalSetup: './test/helpers/global-stack.ts' } as const
+/** Two files at a time share the stack, in topics of their own: most of what they do is wait for it. */
+const onStack = { maxWorkers: 2, globalSetup: './test/helpers/global-stack.ts' } as const
 
 /**
  * Vitest leaves a core idle by itself, and of two that is half of them. What these tests import keeps nothing between two
