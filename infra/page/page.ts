@@ -29,11 +29,14 @@ const SECONDS_AGAIN = 3
 
 /** Serves the live page of a monitor by its settings; those who know the token may give commands. Throws SettingsError. */
 export async function openPage(
-  { settings, connection, log, pagePort }: Pick<ServiceContext, 'settings' | 'connection' | 'log' | 'pagePort'>,
+  context: Pick<ServiceContext, 'settings' | 'connection' | 'log' | 'pagePort' | 'pageHost'>,
   access: Access,
   source: PageSource,
 ): Promise<Page> {
-  const { host, port, names, tokenVariable } = settings.monitor.page
+  const { settings, connection, log } = context
+  const { names, tokenVariable, ...address } = settings.monitor.page
+  const host = context.pageHost ?? address.host
+  const port = context.pagePort ?? address.port
   const token = readToken(tokenVariable, process.env)
   const view = new LiveView(liveFromMs(settings))
   const board = new ControlBoard(settings, connection, access, log)
@@ -60,7 +63,7 @@ export async function openPage(
   })
   await board.start()
   return {
-    url: await listen(server, host, pagePort ?? port),
+    url: await listen(server, host, port),
     hear: (record) => view.hear(record, Date.now()),
     async close() {
       await Promise.all([audience.close(), server.close(), board.stop()])

@@ -12,6 +12,8 @@ export interface ServiceArguments {
   readonly metricsPort: number
   /** Port of the monitor's page, in place of the scenario's; undefined leaves it to that. */
   readonly pagePort: number | undefined
+  /** Address on which the page is served, in place of the scenario's; undefined leaves it to that. */
+  readonly pageHost: string | undefined
   /** Address on which those are served: this machine only, unless a container or pod has to let others ask. */
   readonly metricsHost: string
   /** Which of the producer's processes this is. */
@@ -34,6 +36,7 @@ const options = {
   registry: { type: 'string' },
   'metrics-port': { type: 'string' },
   'page-port': { type: 'string' },
+  'page-host': { type: 'string' },
   'metrics-host': { type: 'string' },
   shard: { type: 'string' },
   'hold-live': { type: 'boolean' },
@@ -52,6 +55,7 @@ Runs the ${name} alone, against a Kafka and a schema registry that are already t
   --metrics-port N      port of /metrics, /healthz and /readyz (default 0: any free one)
   --metrics-host HOST   IP address on which they are served (default 127.0.0.1; in a container 0.0.0.0)
   --page-port N         monitor only: port of the live page; overrides the scenario's monitor.page.port
+  --page-host HOST      monitor only: IP address on which it is served; overrides monitor.page.host
   --shard I/N           producer only: this is process I (from 0) of N, each with its own partitions (default 0/1)
   --hold-live           producer only: after history, wait for the word of the process that started this one
 
@@ -87,15 +91,26 @@ export function readServiceArguments(args: readonly string[], environment: Envir
   }
   const connection = attempt(() => readConnection(values, environment))
   const metricsPort = attempt(() => readPort('--metrics-port', values['metrics-port'] ?? '0'))
-  const metricsHost = attempt(() => readHost(values['metrics-host'] ?? '127.0.0.1'))
+  const metricsHost = attempt(() => readHost('--metrics-host', values['metrics-host'] ?? '127.0.0.1'))
   const pageText = values['page-port']
   const pagePort = attempt(() => (pageText === undefined ? undefined : readPort('--page-port', pageText)))
+  const hostText = values['page-host']
+  const pageHost = attempt(() => (hostText === undefined ? undefined : readHost('--page-host', hostText)))
   const shard = attempt(() => readShard(values.shard ?? '0/1'))
   const isComplete = scenario && connection && metricsPort !== undefined && metricsHost && shard
   if (!isComplete || mistakes.length > 0) {
     throw new SettingsError('the settings', mistakes)
   }
-  return { scenario, connection, metricsPort, metricsHost, pagePort, shard, holdLive: values['hold-live'] ?? false }
+  return {
+    scenario,
+    connection,
+    metricsPort,
+    metricsHost,
+    pagePort,
+    pageHost,
+    shard,
+    holdLive: values['hold-live'] ?? false,
+  }
 }
 
 /** Throws SettingsError. */
@@ -123,9 +138,9 @@ export function readPort(flag: string, text: string): number {
 }
 
 /** Throws SettingsError. */
-function readHost(text: string): string {
+function readHost(flag: string, text: string): string {
   if (isIP(text) !== 0) return text
   throw new SettingsError('the arguments', [
-    `--metrics-host: expected an IP address such as 127.0.0.1 or 0.0.0.0, came ${JSON.stringify(text)}`,
+    `${flag}: expected an IP address such as 127.0.0.1 or 0.0.0.0, came ${JSON.stringify(text)}`,
   ])
 }

@@ -18,6 +18,7 @@ export interface ServiceContext extends Pick<Lifecycle, 'stopping' | 'onCommand'
   readonly metricsHost: string
   /** For the monitor's page; undefined leaves it to the scenario. */
   readonly pagePort: number | undefined
+  readonly pageHost: string | undefined
   readonly shard: Shard
   readonly holdLive: boolean
 }

@@ -59,6 +59,6 @@ describe('on a simulated stream with 1 % fraud of three types', () => {
 
   test('innocent doubles are told apart from what they look like', () => {
     expect(quality.twins.seen).toBeGreaterThan(100)
-    expect(quality.twins.alerted / quality.twins.seen).toBeLessThan(0.6 * quality.recall)
+    expect(quality.twins.alerted / quality.twins.seen).toBeLessThan(0.6 * quality.recall!)
   })
 })

@@ -30,6 +30,12 @@ describe('the shipped scenarios', () => {
     expect(new Set([day!.seed, wave!.seed, load!.seed]).size).toBe(3)
   })
 
+  test('that of the demo in containers differs by its database', () => {
+    const { monitor, ...others } = settingsOf(join(folder, '../docker/demo.yaml'))
+    expect({ ...others, monitor: { ...monitor, postgres: null } }).toEqual(defaultSettings)
+    expect(monitor.postgres).toBe('postgres://rupeestream@postgres:5432/rupeestream')
+  })
+
   test('are named when another one is asked for', () => {
     expect(() => settingsOf('bad-day')).toThrow(/no such file.*shipped are default, fraud-wave, load-test, normal-day/)
   })
