@@ -125,7 +125,7 @@ export interface Scene {
   readonly fabricated: FabricatedCustomers
   /** While it is asked whether and how a campaign begins: the fabricated customer whose turn it is, if any is left. */
   readonly newcomer: number | undefined
-  /** While a campaign begins that a command asks for: the modus operandi that it names, which begins at once. */
+  /** While a campaign begins that a command asks for, and somebody waits to see: the modus operandi that it names, if any. */
   readonly told?: ModusOperandi | null
 }
 

@@ -44,10 +44,11 @@ const carried = (account: Account, nowMs: number): string[] =>
 
 const fraud: Script = {
   eligible: (_tx, { account, nowMs }) => carried(account, nowMs).length > 0,
-  begin: (_tx, { account, random, nowMs }) => {
+  begin: (_tx, { account, random, nowMs, told }) => {
     const shape = random.pick(carried(account, nowMs))
-    // Nobody misses a card that lies idle: the longer it has done so already, the sooner it is taken.
-    const idleFor = draw(row.inactivityDays, random) * DAY_MS - idleMs(account, shape, nowMs)
+    // Nobody misses a card that lies idle: the longer it has done so already, the sooner it is taken. By command it is taken now.
+    const idleDays = told === undefined ? draw(row.inactivityDays, random) : 0
+    const idleFor = idleDays * DAY_MS - idleMs(account, shape, nowMs)
     const takenMs = nowMs + Math.round(Math.max(0, idleFor) + random.uniform(0.2, 3) * HOUR_MS)
     const startMs = intoHours(takenMs, row.hours.from, row.hours.to, random)
     return { startMs, modus: random.pick(stolenCard.row.modusOperandi), compromiseMs: startMs, facts: { shape } }

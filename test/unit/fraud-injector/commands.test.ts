@@ -3,7 +3,7 @@ import type { Control } from '#schemas/types.ts'
 import { INJECTOR } from '#services/fraud-injector/dials.ts'
 import { requestKey } from '#services/fraud-injector/requests.ts'
 import { customerNumber } from '#services/market/identifiers.ts'
-import { MINUTE_MS } from '#services/time.ts'
+import { DAY_MS, MINUTE_MS } from '#services/time.ts'
 import { worldTransactions } from '../../helpers/genuine.ts'
 import { InjectorRun, injectorSettings } from '../../helpers/injector.ts'
 
@@ -114,8 +114,10 @@ describe('a campaign asked for', () => {
     expect(next.slice(0, 20).map(({ event_time }) => event_time)).toContain(begun)
   })
 
-  test('of nobody in particular begins within the next minutes', () => {
+  test('of nobody in particular begins within the next minutes, and is seen within a day', () => {
     const run = commanded((its) => its.control(wanted, start('STOLEN_CARD')))
+    const [first] = run.labelled.filter(({ truth }) => truth.is_fraud)
+    expect(first!.tx.event_time).toBeLessThan(genuine[half]!.event_time + DAY_MS)
     expect(run.totals.campaigns).toEqual({ STOLEN_CARD: 1 })
     expect(run.totals.requests).toEqual({ waiting: [], done: ['a1'] })
   })
