@@ -56,7 +56,7 @@ interface Reached {
 /** What has come out at the far end, as the newest monitor counts it; nothing while there is none. */
 async function reached(): Promise<Reached> {
   const log = readFileSync(join(dataDir, 'logs/monitor.log'), 'utf8')
-  const url = [...log.matchAll(/metrics on (http:[^"]*)"/g)].at(-1)?.[1]
+  const url = [...log.matchAll(/metrics on (http:[^",]*)/g)].at(-1)?.[1]
   const text =
     url === undefined
       ? ''
