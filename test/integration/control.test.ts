@@ -162,7 +162,10 @@ describeOnStack('fraud by command', () => {
     const own = ['--topic-prefix', topicPrefix, '--data-dir', join(folder, 'fraud-data')]
     const quiet = join(folder, 'quiet.yaml')
     const clock = { history: '4d' }
-    writeFileSync(quiet, stringify({ population: { customers: 300 }, clock, pace: { speed: 600 }, fraud: { rate: 0 } }))
+    writeFileSync(
+      quiet,
+      stringify({ population: { customers: 300 }, clock, pace: { speed: 1_800 }, fraud: { rate: 0 } }),
+    )
     const environment = connectedTo(sharedStack().connection)
     const command = (...args: string[]) =>
       rupeestream(['fraud', ...args, '--scenario', quiet, '--topic-prefix', topicPrefix], environment)
