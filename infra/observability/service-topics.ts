@@ -28,8 +28,8 @@ export const serviceTopics = {
 
 /** The consumer groups of this program, without the topic prefix, and what each reads. A test holds it to the folds. */
 export const consumerGroups: Readonly<Record<string, readonly TopicName[]>> = {
-  'fraud-injector': ['transactions.genuine', 'watermarks'],
+  'fraud-injector': serviceTopics['fraud-injector'].inputs,
   'scorer.customer': ['transactions', 'scorer.answers', 'watermarks'],
   'scorer.entity': ['scorer.questions'],
-  monitor: ['ground-truth', 'scores', 'alerts.velocity', 'alerts.anomaly', 'alerts.fraud', 'fraud-reports'],
+  monitor: serviceTopics.monitor.inputs,
 }

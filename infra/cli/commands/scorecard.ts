@@ -17,7 +17,7 @@ interface ScorecardOptions extends GlobalOptions {
 
 const examples = `
 Examples:
-  $ npm run scorecard                                       train on three weeks, test on two, in some six minutes
+  $ npm run scorecard                                       train on three weeks, test on two, in some seven minutes
   $ npm run scorecard -- --seed mine --json out.json        and {seed, prevalence, detectors, bands, ...}
   $ npm run scorecard -- --html out.html                    and a page with curves
   $ npm run scorecard -- --model model.json                 with a model of \`rupeestream train\`, or of LightGBM
