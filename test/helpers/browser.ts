@@ -1,12 +1,5 @@
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core'
-import { describe } from 'vitest'
-import { describeOnStack } from './stack.ts'
-
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium']
-
-/** Chromium where distributions put it, or where CHROMIUM says; undefined for none. */
-const executable = [process.env.CHROMIUM ?? '', ...places].find((path) => path !== '' && existsSync(path))
+import { toolPath } from './tools.ts'
 
 const flags = [
   '--no-sandbox',
@@ -17,18 +10,6 @@ const flags = [
   '--disable-component-update',
   '--disable-sync',
 ]
-
-/** `describe` for tests that need the broker and Chromium: skipped, with the reason in their name, where one is missing. */
-export function describeInBrowser(name: string, body: () => void): void {
-  if (executable !== undefined) {
-    describeOnStack(name, body)
-    return
-  }
-  const reason = 'no Chromium was found; install one or name it in CHROMIUM'
-  if (process.env.REQUIRE_BROWSER === '1') throw new Error(reason)
-  process.stderr.write(`\nTESTS IN A BROWSER ARE SKIPPED: ${reason}. REQUIRE_BROWSER=1 makes this a failure.\n\n`)
-  describe.skip(`${name} (skipped: ${reason})`, body)
-}
 
 /** A real browser with a fresh profile, which remembers what its pages asked for and complained of. */
 export class TestBrowser {
@@ -42,7 +23,9 @@ export class TestBrowser {
   }
 
   static async start(): Promise<TestBrowser> {
-    return new TestBrowser(await chromium.launch({ executablePath: executable!, headless: true, args: flags }))
+    return new TestBrowser(
+      await chromium.launch({ executablePath: toolPath('chromium')!, headless: true, args: flags }),
+    )
   }
 
   async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {

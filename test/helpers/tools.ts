@@ -4,16 +4,21 @@ import { delimiter, join } from 'node:path'
 import { describe } from 'vitest'
 import { describeOnStack } from './stack.ts'
 
-/** Programs that Debian has in packages: prometheus (with promtool), prometheus-alertmanager (with amtool), postgresql. */
-export type Tool = 'prometheus' | 'promtool' | 'prometheus-alertmanager' | 'amtool' | 'postgres' | 'initdb'
+/** Programs that Debian has in packages: prometheus (with promtool), prometheus-alertmanager (with amtool), postgresql, chromium. */
+export type Tool = 'prometheus' | 'promtool' | 'prometheus-alertmanager' | 'amtool' | 'postgres' | 'initdb' | 'chromium'
 
 /** Debian keeps PostgreSQL's own programs out of the path. */
 const elsewhere = () => globSync('/usr/lib/postgresql/*/bin').toSorted().toReversed()
 
-/** Where a program is; undefined where it is not installed. */
+/** Other names of the same browser. */
+const chromiums = ['chromium', 'chromium-browser', 'google-chrome']
+
+/** Where a program is; undefined where it is not installed. CHROMIUM may name a browser that is elsewhere. */
 export function toolPath(tool: Tool): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...elsewhere()]
-  return folders.map((folder) => join(folder, tool)).find(isExecutable)
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...elsewhere(), '/snap/bin']
+  const names = tool === 'chromium' ? chromiums : [tool]
+  const named = tool === 'chromium' ? [process.env.CHROMIUM ?? ''] : []
+  return [...named, ...names.flatMap((name) => folders.map((folder) => join(folder, name)))].find(isExecutable)
 }
 
 function isExecutable(path: string): boolean {
@@ -25,12 +30,19 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Why tests that need these programs cannot run; undefined when they can. REQUIRE_MONITORING=1 makes it a failure. */
+/** What makes the lack of a program a failure. */
+const requiring = (tool: Tool): string => (tool === 'chromium' ? 'REQUIRE_BROWSER' : 'REQUIRE_MONITORING')
+
+/**
+ * Why tests that need these programs cannot run; undefined when they can. REQUIRE_MONITORING=1 makes it a failure, for
+ * Chromium REQUIRE_BROWSER=1.
+ */
 export function missingTools(tools: readonly Tool[]): string | undefined {
   const missing = tools.filter((tool) => toolPath(tool) === undefined)
   if (missing.length === 0) return undefined
   const reason = `not installed: ${missing.join(', ')}`
-  if (process.env.REQUIRE_MONITORING === '1') throw new Error(`${reason}, and REQUIRE_MONITORING is 1`)
+  const required = missing.map(requiring).find((name) => process.env[name] === '1')
+  if (required !== undefined) throw new Error(`${reason}, and ${required} is 1`)
   return reason
 }
 

@@ -1,58 +1,84 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { catalogue } from '#infra/observability/catalogue.ts'
-import type { Alert } from '#schemas/types.ts'
+import type { Alert, GroundTruth } from '#schemas/types.ts'
 import { overrideBy } from '#services/fraud-injector/dials.ts'
-import { requestKey } from '#services/fraud-injector/requests.ts'
 import { PATIENCE } from '../helpers/child.ts'
 import { dashboardsOnDisk, problemOf } from '../helpers/dashboard-queries.ts'
 import { ownSettings } from '../helpers/deployed.ts'
+import { LivePage } from '../helpers/live-page.ts'
 import { ObservedRun } from '../helpers/observed-run.ts'
 import { describeOnStackWith } from '../helpers/tools.ts'
 
-/** A campaign of this type has some seven payments within hours. */
+/** What the button starts. */
 const TYPE = 'ACCOUNT_TAKEOVER'
-const CAMPAIGNS = 40
+const MODUS = 'SIM_SWAP'
+/** Between two presses: some more patience than the page's limit of ten commands a second asks for. */
+const BETWEEN_PRESSES_MS = 1_000
 
+/** No campaign but those that are asked for, and none that leads to another. */
 const scenario = {
   partitions: 2,
   population: { customers: 400 },
   clock: { history: '4d' },
   pace: { speed: 1_800 },
-  fraud: { rate: 0 },
+  fraud: { rate: 0, combinations: 0 },
   runner: { checkpointMs: 2_000 },
 }
 
 describeOnStackWith(
   'a run with Prometheus, Alertmanager and PostgreSQL',
-  ['prometheus', 'prometheus-alertmanager', 'postgres', 'initdb'],
+  ['prometheus', 'prometheus-alertmanager', 'postgres', 'initdb', 'chromium'],
   () => {
     const settings = ownSettings(scenario)
     const observed = new ObservedRun(settings)
     const monitor = () => observed.newest.monitor!
+    let live: LivePage
 
     beforeAll(() => observed.start(scenario))
-    afterAll(() => observed.stop())
+    afterAll(async () => {
+      await live?.close()
+      await observed.stop()
+    })
 
-    test('campaigns by command raise alerts, move the metric, fire the rule, reach the webhook and are cases in the database', async () => {
+    test('the button of the live page raises alerts, moves the metric, fires the rule, reaches the webhook and makes cases in the database', async () => {
       const { run } = observed
       await run.until('live', () => observed.newest.phase === 'live')
       await expect.poll(() => observed.metric('sum(rupeestream_monitor_fraud_total)'), PATIENCE).toBe(0)
-      const frauds = new Set<string>()
+      const frauds = new Map<string, GroundTruth>()
       const alerts: Alert[] = []
-      await observed.follow('ground-truth', ({ transaction_id, is_fraud }) => is_fraud && frauds.add(transaction_id))
+      await observed.follow('ground-truth', (truth) => truth.is_fraud && frauds.set(truth.transaction_id, truth))
       await observed.follow('alerts.fraud', (alert) => alerts.push(alert))
-      const askedMs = Date.now()
+      live = await LivePage.open(run)
+      await live.shows('#state', /^live$/)
+      const clockMs = Date.parse((await live.page.locator('#clock').getAttribute('datetime'))!)
+      let presses = 0
+      const press = async () => {
+        const done = expect.stringContaining(`fraud: ${TYPE}/${MODUS} with the next payment`)
+        expect(await live.press('#sim-swap')).toEqual({ done })
+        presses++
+      }
+      /** Presses on until something is so: one campaign may come to nothing or stay unseen, and is not yet a burst. */
+      const pressUntil = (isSo: () => boolean | Promise<boolean>) => {
+        const again = async () => {
+          if (await isSo()) return true
+          await press()
+          return false
+        }
+        return expect.poll(again, { ...PATIENCE, interval: BETWEEN_PRESSES_MS }).toBe(true)
+      }
       const times: string[] = []
-      const note = (what: string) => times.push(`${what} ${((Date.now() - askedMs) / 1_000).toFixed(1)} s`)
+      const note = (what: string) =>
+        times.push(`${what} ${((Date.now() - pressedMs) / 1_000).toFixed(1)} s (${presses} pressed)`)
 
-      const wish = { target: 'FRAUD_INJECTOR', command: 'START_CAMPAIGN', text: TYPE } as const
-      const keys = Array.from({ length: CAMPAIGNS }, (_, i) => requestKey(`wave-${i}`))
-      await observed.command(new Map(keys.map((key) => [key, wish])))
-      await expect.poll(() => frauds.size, PATIENCE).toBeGreaterThan(0)
+      const pressedMs = Date.now()
+      await press()
+      await live.shows('.answer', /^✓ fraud: /)
+      await pressUntil(() => frauds.size > 0)
       note('fraud')
       const hit = () => alerts.find(({ transaction_id }) => frauds.has(transaction_id))
-      await expect.poll(() => hit()?.kind, PATIENCE).toBe('FRAUD')
+      await pressUntil(() => hit() !== undefined)
       note('alert on alerts.fraud')
+      expect(frauds.get(hit()!.transaction_id)).toMatchObject({ fraud_type: TYPE, modus_operandi: MODUS })
       const metric = `sum(rupeestream_monitor_fraud_detected_total{type="${TYPE}"})`
       await expect.poll(() => observed.metric(metric), PATIENCE).toBeGreaterThan(0)
       note('metric')
@@ -60,7 +86,7 @@ describeOnStackWith(
       await expect.poll(() => observed.countOf(ofIt), PATIENCE).toBe(1)
       note('case in PostgreSQL')
       const firing = `count(ALERTS{alertname="FraudBurst",type="${TYPE}",alertstate="firing"})`
-      await expect.poll(() => observed.metric(firing), PATIENCE).toBe(1)
+      await pressUntil(async () => (await observed.metric(firing)) === 1)
       note('Prometheus fires')
       const burst = () =>
         observed.told.find((one) =>
@@ -68,7 +94,14 @@ describeOnStackWith(
         )
       await expect.poll(() => burst()?.receiver, PATIENCE).toBe('fraud-desk')
       note('webhook')
-      process.stderr.write(`After the command: ${times.join(', ')}\n`)
+      // Nothing but the presses made frauds: no more campaigns than presses, all of what was asked for, all since then.
+      const campaigns = Map.groupBy(frauds.values(), ({ campaign_id }) => campaign_id)
+      expect(campaigns.size).toBeLessThanOrEqual(presses)
+      for (const { fraud_type, modus_operandi, compromise_time } of frauds.values()) {
+        expect([fraud_type, modus_operandi]).toEqual([TYPE, MODUS])
+        expect(compromise_time).toBeGreaterThan(clockMs)
+      }
+      process.stderr.write(`After the first press: ${times.join(', ')}\n`)
     })
 
     test('the services are ready, and tell of the metrics that the page of metrics names and of no others', async () => {

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { follow } from '#infra/cli/topic-access.ts'
 import type { Control } from '#schemas/types.ts'
-import { describeInBrowser, TestBrowser } from '../helpers/browser.ts'
 import { Child, connectedTo, PATIENCE } from '../helpers/child.ts'
+import { LivePage } from '../helpers/live-page.ts'
 import { sharedStack, uniquePrefix } from '../helpers/stack.ts'
+import { describeOnStackWith } from '../helpers/tools.ts'
 
 /** Where to put a picture of the page, if one is asked for: then the world is that of a default run. */
 const picture = process.env.PAGE_PICTURE
@@ -27,20 +28,13 @@ const small = {
 writeFileSync(scenarioFile, stringify({ topicPrefix, ...(picture === undefined ? small : {}) }))
 
 let run: Child
-let browser: TestBrowser
+let live: LivePage
 let page: Page
-/** With the token; and without. */
-let address: string
-let base: string
 const commands: Control[] = []
 const stopFollowing = new AbortController()
 
-const text = async (selector: string): Promise<string> => (await page.locator(selector).textContent()) ?? ''
-const answer = (): Promise<string> => text('.answer')
-
-/** Waits until something on the page has the text. */
-const shows = (selector: string, expected: RegExp): Promise<void> =>
-  expect.poll(() => text(selector), PATIENCE).toMatch(expected)
+const text = (selector: string): Promise<string> => live.text(selector)
+const shows = (selector: string, expected: RegExp): Promise<void> => live.shows(selector, expected)
 
 async function set(field: string, value: string): Promise<void> {
   await page.locator(`#${field}`).fill(value)
@@ -53,18 +47,13 @@ async function commanded(words: RegExp, record: Partial<Control>): Promise<void>
   await expect.poll(() => commands.at(-1), PATIENCE).toMatchObject(record)
 }
 
-describeInBrowser('the live page', () => {
+describeOnStackWith('the live page', ['chromium'], () => {
   beforeAll(async () => {
     const { connection } = sharedStack()
     const own = ['--scenario', scenarioFile, '--data-dir', join(folder, 'data'), '--json']
     run = new Child('infra/cli/main.ts', ['start', ...own], connectedTo(connection))
-    const line = () => run.errors.find((one) => one.startsWith('Live page'))
-    await run.until('the page is served', () => line() !== undefined)
-    address = /http:\S+/.exec(line()!)![0]
-    base = address.replace(/#.*/, '')
-    browser = await TestBrowser.start()
-    page = await (await browser.context({ viewport: { width: 1280, height: 800 } })).newPage()
-    await page.goto(address)
+    live = await LivePage.open(run)
+    page = live.page
     const records = await follow(connection, { topicPrefix }, 'control', true, stopFollowing.signal)
     void (async () => {
       for await (const { value } of records) if (value) commands.push(value as Control)
@@ -72,7 +61,7 @@ describeInBrowser('the live page', () => {
   })
   afterAll(async () => {
     stopFollowing.abort()
-    await browser?.close()
+    await live?.close()
     await Child.endAll()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -142,6 +131,7 @@ describeInBrowser('the live page', () => {
   })
 
   test('can only be looked at without the token, which is kept out of sight', async () => {
+    const { browser, base } = live
     expect(page.url()).toBe(base)
     const guest = await (
       await browser.context({ colorScheme: 'dark', viewport: { width: 390, height: 844 } })
@@ -168,11 +158,12 @@ describeInBrowser('the live page', () => {
   })
 
   test('asks nobody else for anything, and complains of nothing', async () => {
+    const { browser, base } = live
     expect([...browser.hosts]).toEqual([new URL(base).host])
     // Chromium complains of the two commands above that were wrong.
     const refused = expect.stringContaining('status of 400')
     expect(browser.complaints).toEqual([refused, refused])
     expect(run.errors.filter((line) => line.startsWith('Live page'))).toHaveLength(1)
-    expect(await answer()).not.toContain('✕')
+    expect(await text('.answer')).not.toContain('✕')
   })
 })
