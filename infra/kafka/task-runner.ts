@@ -14,6 +14,15 @@ export interface RunnerSettings<State, Shared, Inputs extends TopicName>
   readonly sessionTimeoutMs?: number
 }
 
+/** A batch of which everything was left out: marks, and records of aborted transactions. */
+interface UnseenBatch {
+  readonly topic: string
+  readonly partition: number
+  /** Null where nothing is left from the offset on that was asked for, which is then the last one. */
+  readonly firstOffset: string | null
+  readonly lastOffset: string
+}
+
 const SESSION_TIMEOUT_MS = 10_000
 const REBALANCE_TIMEOUT_MS = 60_000
 const HEARTBEAT_MS = 1_000
@@ -126,6 +135,10 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
     consumer.on(consumerEvents.crash, ({ payload }) => {
       if (!payload.restart && !this.#stopping) void this.#consumeAgain(payload.error)
     })
+    // Of a batch in which nobody sees anything kafkajs tells here only.
+    consumer.on(consumerEvents.batchEnd, ({ payload }) => {
+      if (payload.batchSize === 0) this.#passOver(payload)
+    })
     await consumer.connect()
     await consumer.subscribe({ topics: fold.inputs.map((topic) => topicPrefix + topic), fromBeginning: true })
     await consumer.run({
@@ -161,6 +174,12 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
     const seek = (topic: string, partition: number, offset: bigint) =>
       this.#consumer!.seek({ topic: topicPrefix + topic, partition, offset: offset.toString() })
     this.#generation = new Generation(this.#settings, { seek, failed: (error) => this.#fail(error) }, partitions)
+  }
+
+  #passOver({ topic, partition, firstOffset, lastOffset }: UnseenBatch): void {
+    const task = this.#generation?.ready.find((one) => one.partition === partition)
+    const input = topic.slice(this.#settings.topicPrefix.length) as Inputs
+    task?.passOver(input, BigInt(firstOffset ?? lastOffset), BigInt(lastOffset) + 1n)
   }
 
   async #onBatch(payload: EachBatchPayload): Promise<void> {
@@ -202,6 +221,7 @@ export class TaskRunner<State, Shared, Inputs extends TopicName> {
       }
       await heartbeat()
     }
+    task.passOver(topic, BigInt(messages.at(-1)!.offset) + 1n, BigInt(batch.lastOffset()) + 1n)
     return messages.length >= transactionRecordsMax
   }
 

@@ -2,6 +2,7 @@ import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName } from '#schemas/topics.ts'
 import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Received } from '#services/fold.ts'
+import { CatchUp } from './catch-up.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { Folding, type FoldingSettings } from './folding.ts'
 import type { Inbox, RawMessage } from './inbox.ts'
@@ -23,7 +24,7 @@ export interface Restored {
   readonly from: ReadonlyMap<string, bigint>
   /** By input: the first offset whose outputs are not committed yet. */
   readonly committed: ReadonlyMap<string, bigint>
-  /** By input: where it ended when the state was restored. */
+  /** By input: where what is committed ended when the state was restored. */
   readonly ends: ReadonlyMap<string, bigint>
 }
 
@@ -63,7 +64,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
   readonly #checkpointer: Checkpointer
   readonly #position: Map<string, bigint>
   readonly #committed: ReadonlyMap<string, bigint>
-  readonly #ends: ReadonlyMap<string, bigint>
+  readonly #catchUp: CatchUp
   readonly #sidesApplied = new Map<string, Buffer | null>()
   #sideVersion = -1
   #waiting: Slice<Inputs>[] = []
@@ -89,7 +90,7 @@ export class Task<State, Shared, Inputs extends TopicName> {
     this.#producer = producer
     this.#position = new Map(from)
     this.#committed = committed
-    this.#ends = ends
+    this.#catchUp = new CatchUp(from, ends)
     this.#savedAtMs = settings.nowMs()
     this.#checkpointer = checkpointer
     this.#folding = new Folding(settings, partition, inbox)
@@ -118,9 +119,14 @@ export class Task<State, Shared, Inputs extends TopicName> {
     return this.#position
   }
 
-  /** Has come to where every input ended when this task took over: the mark of a last transaction nobody reads. */
+  /** Has come to where every input ended when this task took over. */
   get isCaughtUp(): boolean {
-    return [...this.#ends].every(([topic, end]) => this.#position.get(topic)! >= end - 1n)
+    return this.#catchUp.isDone
+  }
+
+  /** Hears that nobody sees anything from offset `from` of an input to before `to`. */
+  passOver(topic: Inputs, from: bigint, to: bigint): void {
+    this.#catchUp.read(topic, from, to)
   }
 
   /** When its state was saved the last time, or restored; milliseconds as `nowMs` has them. */
@@ -210,7 +216,11 @@ export class Task<State, Shared, Inputs extends TopicName> {
     const position = this.#position.get(topic)!
     const unknown = taken.filter(({ offset }) => BigInt(offset) >= position)
     await this.#folding.take(topic, unknown, alive, muted)
-    if (unknown.length > 0) this.#position.set(topic, BigInt(unknown.at(-1)!.offset) + 1n)
+    if (unknown.length > 0) {
+      const next = BigInt(unknown.at(-1)!.offset) + 1n
+      this.#position.set(topic, next)
+      this.#catchUp.read(topic, position, next)
+    }
     slice.taken += taken.length
   }
 

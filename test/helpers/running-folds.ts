@@ -42,6 +42,11 @@ export class RunningFolds {
     return this.#runners.every((runner) => runner.isReady)
   }
 
+  /** All partitions have come to where their inputs ended when they were restored. */
+  get isCaughtUp(): boolean {
+    return this.isReady && this.#runners.every((runner) => runner.isCaughtUp)
+  }
+
   /** Partition-wide states of the how-manieth fold. */
   shared<Shared>(index = 0): Shared[] {
     return (this.#runners[index]?.shared ?? []) as Shared[]
