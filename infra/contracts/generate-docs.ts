@@ -1,6 +1,7 @@
 // Writes the pages of docs/ that are made from schemas and data. With --check it only says whether they are up to date.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isCheck } from '../cli/tool.ts'
 import { alertDocs } from './alert-docs.ts'
 import { exampleWorld } from './example-world.ts'
 import { featureDocs } from './feature-docs.ts'
@@ -11,7 +12,7 @@ import { modelDocs } from './model-docs.ts'
 import { ruleDocs } from './rule-docs.ts'
 
 const folder = join(import.meta.dirname, '../../docs')
-const isCheck = process.argv.includes('--check')
+const checks = isCheck('docs', 'docs/, from the schemas, the data, and a small simulated world')
 const world = exampleWorld()
 const pages: Readonly<Record<string, string>> = {
   'field-reference.md': fieldDocs(),
@@ -37,7 +38,7 @@ function complain(text: string): void {
 
 for (const [name, text] of Object.entries(pages)) {
   const target = join(folder, name)
-  if (isCheck) {
+  if (checks) {
     if (!existsSync(target) || readFileSync(target, 'utf8') !== text) complain(`${name} is not what its sources say`)
   } else {
     mkdirSync(dirname(target), { recursive: true })
@@ -45,6 +46,6 @@ for (const [name, text] of Object.entries(pages)) {
   }
 }
 for (const name of left) {
-  if (isCheck) complain(`${name} is of something that is no more`)
+  if (checks) complain(`${name} is of something that is no more`)
   else rmSync(join(folder, name))
 }

@@ -1,6 +1,7 @@
 // Writes schemas/types.ts from the .avsc files. With --check it only says whether that file is up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isCheck } from '../cli/tool.ts'
 import type { AvroField, AvroType, RecordSchema } from './avro-schema.ts'
 
 const folder = join(import.meta.dirname, '../../schemas')
@@ -67,8 +68,9 @@ export function generateTypes(): string {
 }
 
 if (import.meta.main) {
+  const checks = isCheck('generate', 'schemas/types.ts, from the .avsc files')
   const text = generateTypes()
-  if (!process.argv.includes('--check')) writeFileSync(target, text)
+  if (!checks) writeFileSync(target, text)
   else if (readFileSync(target, 'utf8') !== text) {
     process.stderr.write(
       'schemas/types.ts does not match the .avsc files: run `npm run generate` and commit the result.\n',

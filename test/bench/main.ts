@@ -1,6 +1,8 @@
 // `npm run bench [NAME ...] [-- --json FILE]`: benchmarks one after the other; without a name, all of them.
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { Argument } from 'commander'
+import { parseOutputFile } from '#infra/cli/parse.ts'
+import { tool } from '#infra/cli/tool.ts'
 import { generate } from './generate.ts'
 import { inject } from './inject.ts'
 import { lineOf, type Measure } from './measure.ts'
@@ -22,17 +24,18 @@ const benches: Record<string, () => AsyncIterable<Measure> | Iterable<Measure> |
   rule,
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } })
-const unknown = positionals.filter((name) => benches[name] === undefined)
-if (unknown.length > 0) {
-  process.stderr.write(`no benchmark is called ${unknown.join(', ')}: there are ${Object.keys(benches).join(', ')}\n`)
-  process.exit(2)
-}
+const names = Object.keys(benches)
+const program = tool('bench', 'benchmarks, one after the other')
+  .addArgument(new Argument('[names...]', 'which').choices(names).default(names, 'all'))
+  .option('--json <file>', 'write the figures as JSON', parseOutputFile)
+  .parse()
+const [chosen] = program.processedArgs as [string[]]
+const { json } = program.opts<{ json?: string }>()
 const measures: Measure[] = []
-for (const name of positionals.length > 0 ? positionals : Object.keys(benches)) {
+for (const name of chosen) {
   for await (const measure of await benches[name]!()) {
     measures.push(measure)
     process.stdout.write(`${lineOf(measure)}\n`)
   }
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measures, null, 2)}\n`)
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(measures, null, 2)}\n`)

@@ -3,11 +3,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tool } from '#infra/cli/tool.ts'
 import { type Cluster, startCluster } from '#infra/local/cluster.ts'
 import { type LocalStack, startLocalStack } from '#infra/local/stack.ts'
 import { Disturbance, until } from '../helpers/chaos/disturb.ts'
 import { Stage } from '../helpers/chaos/stage.ts'
 import { subjects } from '../helpers/chaos/subjects.ts'
+
+tool(
+  'chaos:cluster',
+  'injector and scorer on three brokers that are killed one after the other; 0 if exact, else 1',
+).parse()
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`)
 

@@ -4,13 +4,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parse, stringify } from 'yaml'
+import { tool } from '#infra/cli/tool.ts'
 import { freePorts } from '#infra/local/ports.ts'
+import { exitCodes } from '#infra/service/exit-codes.ts'
 import type { ScenarioFile } from '#services/settings.ts'
 import { pythonWith } from '../helpers/python.ts'
 import { whatIsMissing } from './missing.ts'
 import { Podman } from './podman.ts'
 import { smoke, stop, up } from './run.ts'
 import { makeStandIns } from './stand-ins.ts'
+
+tool(
+  'test:containers',
+  'the image and the core of docker-compose.yml, by podman; 0 if all is well, 1 if not, 3 if this machine lacks something',
+).parse()
 
 const root = join(import.meta.dirname, '../..')
 const composeFile = join(root, 'docker-compose.yml')
@@ -28,7 +35,7 @@ const scenario: ScenarioFile = {
 
 function cannot(reasons: readonly string[]): never {
   process.stderr.write(`CONTAINERS CANNOT BE TESTED HERE.\n${reasons.map((reason) => `  ${reason}\n`).join('')}`)
-  process.exit(3)
+  process.exit(exitCodes.environment)
 }
 
 const missing = await whatIsMissing()

@@ -1,7 +1,8 @@
 // `npm run oracle [-- --records N --seed S --json FILE]`: every feature of a disordered stream, on 3 and on 5 partitions,
 // started anew at random places, against the slow second implementation. Exit code 1 when one of them differs.
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { parseOutputFile, parsePositive } from '#infra/cli/parse.ts'
+import { tool } from '#infra/cli/tool.ts'
 import { disorderedRecords } from '../helpers/oracle/disordered.ts'
 import { holdAgainstOracle, ofEntities, parityTable, unequal } from '../helpers/oracle/parity.ts'
 import { streamed } from '../helpers/oracle/streamed.ts'
@@ -10,23 +11,20 @@ import { streamed } from '../helpers/oracle/streamed.ts'
 const RECORDS_PER_CUSTOMER = 125
 const TOLD_EVERY = 100_000
 
-const { values } = parseArgs({
-  options: {
-    records: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: 'oracle' },
-    json: { type: 'string' },
-  },
-})
-const records = Number(values.records)
-if (!Number.isSafeInteger(records) || records < 1) {
-  process.stderr.write(`--records: expected a whole number above 0, came ${JSON.stringify(values.records)}\n`)
-  process.exit(2)
-}
+const { records, seed, json } = tool(
+  'oracle',
+  'every feature of a disordered stream against a second implementation; 0 if all are equal, else 1',
+)
+  .option('--records <n>', 'how many', parsePositive, 1_000_000)
+  .option('--seed <text>', 'of the stream', 'oracle')
+  .option('--json <file>', 'write what was found as JSON', parseOutputFile)
+  .parse()
+  .opts<{ records: number; seed: string; json?: string }>()
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const number = (n: number): string => n.toLocaleString('en-IN')
 
 const world = {
-  seed: values.seed,
+  seed,
   customers: Math.ceil(records / RECORDS_PER_CUSTOMER),
   records,
   duplicates: 0.02,
@@ -57,10 +55,10 @@ for (const [name, count] of wrong) say(`  ${name.padEnd(34)} ${number(count)} MU
 say(`  ${between.size - ofEntities.size - wrong.length} other features: none`)
 
 const isHeld = wrong.length === 0 && runs.every(({ features }) => features.every(({ different }) => different === 0))
-if (values.json !== undefined) {
+if (json !== undefined) {
   const told = runs.map(({ rows, ...run }) => ({ ...run, rows: rows.size }))
   const report = { ...world, delivered: arrivals.length, runs: told, between: Object.fromEntries(between), isHeld }
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
 }
 say(isHeld ? '\nEvery feature is what the oracle says.' : '\nNOT every feature is what the oracle says.')
 process.exit(isHeld ? 0 : 1)

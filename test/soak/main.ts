@@ -5,10 +5,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
+import { Option } from 'commander'
+import { orInvalid, parseOutputFile, parsePositive } from '#infra/cli/parse.ts'
+import { parseFor } from '#infra/cli/start/end-condition.ts'
 import { serviceNames } from '#infra/cli/start/services.ts'
+import { tool } from '#infra/cli/tool.ts'
 import { freePorts } from '#infra/local/ports.ts'
-import { parseDuration, SECOND_MS } from '#services/time.ts'
+import { HOUR_MS, SECOND_MS } from '#services/time.ts'
 import { type Ends, judge, type Sample } from './judge.ts'
 import { heapBytes, type Part, residentBytes } from './memory.ts'
 
@@ -16,22 +19,20 @@ const root = join(import.meta.dirname, '../..')
 const EVERY_MS = 10_000
 const WARM_UP_SECONDS_MAX = 600
 
-const { values } = parseArgs({
-  options: {
-    for: { type: 'string', default: '1h' },
-    rate: { type: 'string', default: '1000' },
-    customers: { type: 'string' },
-    json: { type: 'string' },
-  },
-})
-const perSecond = Number(values.rate)
-const lengthMs = parseDuration(values.for)
-if (lengthMs === undefined || !(perSecond > 0)) {
-  process.stderr.write(
-    `expected --for as a duration such as 1h and --rate as a number, came ${values.for} and ${values.rate}\n`,
+const {
+  for: lengthMs,
+  rate: perSecond,
+  customers,
+  json,
+} = tool('soak', 'the whole pipeline for a long while: memory flat, lag bounded, nothing lost; 0 if so, else 1')
+  .addOption(
+    new Option('--for <duration>', 'of live stream, such as 10m').argParser(orInvalid(parseFor)).default(HOUR_MS, '1h'),
   )
-  process.exit(2)
-}
+  .option('--rate <n>', 'payments a second', parsePositive, 1_000)
+  .option('--customers <n>', "how many pay (default: as a run's)", parsePositive)
+  .option('--json <file>', 'write verdicts and samples as JSON', parseOutputFile)
+  .parse()
+  .opts<{ for: number; rate: number; customers?: number; json?: string }>()
 // Of an hour the first ten minutes; of a shorter trial as large a part.
 const warmUpSeconds = Math.min(WARM_UP_SECONDS_MAX, lengthMs / SECOND_MS / 6)
 
@@ -48,8 +49,8 @@ const [firstPort] = (await freePorts(1)) as [number]
 const run = spawn(
   process.execPath,
   [
-    ...[join(root, 'infra/cli/main.ts'), 'start', '--json', '--for', values.for, '--rate', values.rate],
-    ...(values.customers === undefined ? [] : ['--customers', values.customers]),
+    ...[join(root, 'infra/cli/main.ts'), 'start', '--json', '--for', `${lengthMs}ms`, '--rate', String(perSecond)],
+    ...(customers === undefined ? [] : ['--customers', String(customers)]),
     ...['--report', report, '--data-dir', join(folder, 'data'), '--metrics-port', String(firstPort)],
   ],
   { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
@@ -88,5 +89,5 @@ rmSync(folder, { recursive: true, force: true })
 const verdicts = judge(samples, ends, { warmUpSeconds, perSecond })
 for (const { what, found, limit, met } of verdicts)
   process.stdout.write(`${met ? '✓' : '✗'} ${what.padEnd(26)} ${found}  (limit: ${limit})\n`)
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ verdicts, ends, samples }, null, 2)}\n`)
+if (json !== undefined) writeFileSync(json, `${JSON.stringify({ verdicts, ends, samples }, null, 2)}\n`)
 process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1
