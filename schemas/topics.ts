@@ -189,6 +189,15 @@ export const alertTopics = {
   FRAUD: 'alerts.fraud',
 } as const
 
+export type AlertTopic = (typeof alertTopics)[keyof typeof alertTopics]
+export const alertTopicNames: readonly AlertTopic[] = Object.values(alertTopics)
+
+/** Of a record, whether it is an alert. */
+export const isAlert = <Record extends { readonly topic: TopicName }>(
+  record: Record,
+): record is Extract<Record, { readonly topic: AlertTopic }> =>
+  (alertTopicNames as readonly TopicName[]).includes(record.topic)
+
 /**
  * Broker configuration that keeps records of simulated time safe. Kafka by default refuses timestamps more than an
  * hour ahead of the wall clock and deletes, within minutes, records older than a week. Both are ordinary here.

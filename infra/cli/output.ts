@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { alertTopics, type TopicName } from '#schemas/topics.ts'
+import { isAlert, type TopicName } from '#schemas/topics.ts'
 import type { Alert, Features } from '#schemas/types.ts'
 import { decodeFeatures } from '#services/scorer/features.ts'
 import { alertText } from './alert-text.ts'
@@ -27,13 +27,11 @@ const readable = (topic: TopicName, value: unknown): unknown =>
 export const jsonLine = (topic: TopicName, record: PrintedRecord): string =>
   `${JSON.stringify({ topic, ...record, value: readable(topic, record.value) }, plain)}\n`
 
-const isAlert = (topic: TopicName): boolean => Object.values<TopicName>(alertTopics).includes(topic)
-
 /** A record for people: a line that says where and when, then its fields; an alert in words. */
 export function forPeople(topic: TopicName, { key, timestampMs, value, partition, offset }: PrintedRecord): string {
   const where = partition === undefined ? topic : `${topic}[${partition}] @${offset}`
   const head = `${where}  ${key}  ${new Date(timestampMs).toISOString()}\n`
-  if (isAlert(topic) && value !== null) return `${head}${alertText(value as Alert)}\n`
+  if (isAlert({ topic }) && value !== null) return `${head}${alertText(value as Alert)}\n`
   const colors = process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === ''
   // Decoded records are of classes made from their schemas, whose names would only be in the way.
   const fields = inspect(JSON.parse(JSON.stringify(readable(topic, value), plain)), {

@@ -2,7 +2,7 @@ import type { Consumer, EachBatchPayload, Kafka } from '#infra/kafka/client.ts'
 import { Inbox, type SchemaLookUp } from '#infra/kafka/inbox.ts'
 import type { Logger } from '#infra/observability/logger.ts'
 import type { Codec } from '#infra/registry/codec.ts'
-import type { TopicName } from '#schemas/topics.ts'
+import { alertTopicNames, type TopicName } from '#schemas/topics.ts'
 import type { Alert } from '#schemas/types.ts'
 import type { AlertTable } from './alert-table.ts'
 
@@ -25,7 +25,6 @@ export interface ArchiveSettings {
 
 /** The consumer group, without the topic prefix. */
 export const ARCHIVE_GROUP = 'monitor.postgres'
-export const archivedTopics: readonly TopicName[] = ['alerts.velocity', 'alerts.anomaly', 'alerts.fraud']
 
 const PAUSE_MIN_MS = 200
 const PAUSE_MAX_MS = 10_000
@@ -59,7 +58,7 @@ export class AlertArchive {
   async start(): Promise<void> {
     const { topicPrefix } = this.#settings
     await this.#consumer.connect()
-    await this.#consumer.subscribe({ topics: archivedTopics.map((topic) => topicPrefix + topic), fromBeginning: true })
+    await this.#consumer.subscribe({ topics: alertTopicNames.map((topic) => topicPrefix + topic), fromBeginning: true })
     await this.#consumer.run({ eachBatchAutoResolve: false, eachBatch: (payload) => this.#onBatch(payload) })
   }
 

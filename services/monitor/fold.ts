@@ -1,3 +1,4 @@
+import { type AlertTopic, alertTopicNames } from '#schemas/topics.ts'
 import type { Alert, AlertedTransaction, GroundTruth } from '#schemas/types.ts'
 import type { Context, Fold } from '../fold.ts'
 import { jsonCodec } from '../json-codec.ts'
@@ -8,13 +9,7 @@ import { emptyShared, increment, type MonitorShared } from './counts.ts'
 import { type CountsAt, foundOut } from './detection.ts'
 import { type Entry, emptyState, entryOf, forget, type MonitorState, oldestMs, type Verdict } from './state.ts'
 
-export type MonitorInputs =
-  | 'ground-truth'
-  | 'scores'
-  | 'alerts.velocity'
-  | 'alerts.anomaly'
-  | 'alerts.fraud'
-  | 'fraud-reports'
+export type MonitorInputs = 'ground-truth' | 'scores' | AlertTopic | 'fraud-reports'
 
 /** How long a transaction is remembered after truth and scores have both moved past it, event time. */
 export const REMEMBER_MS = 14 * DAY_MS
@@ -43,7 +38,7 @@ export function monitorFold(settings: Settings): Fold<MonitorState, MonitorShare
 
   return {
     name: 'monitor',
-    inputs: ['ground-truth', 'scores', 'alerts.velocity', 'alerts.anomaly', 'alerts.fraud', 'fraud-reports'],
+    inputs: ['ground-truth', 'scores', ...alertTopicNames, 'fraud-reports'],
     timeFrom: 'scores',
     stateTopic: 'monitor.state',
     initialState: emptyState,

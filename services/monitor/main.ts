@@ -6,12 +6,13 @@ import { consumerGroups, serviceTopics } from '#infra/observability/service-topi
 import { registerStageLatency } from '#infra/observability/stage-latency.ts'
 import { areReady, registerRunnerMetrics, registerTaskMetrics } from '#infra/observability/task-metrics.ts'
 import { openPage } from '#infra/page/page.ts'
-import { AlertArchive, ARCHIVE_GROUP, type ArchiveMetrics, archivedTopics } from '#infra/postgres/alert-archive.ts'
+import { AlertArchive, ARCHIVE_GROUP, type ArchiveMetrics } from '#infra/postgres/alert-archive.ts'
 import { AlertTable } from '#infra/postgres/alert-table.ts'
 import { type Access, openAccess } from '#infra/service/access.ts'
 import { foldRunner, runUntilStopped } from '#infra/service/fold-runner.ts'
 import { runService, type ServiceContext } from '#infra/service/run-service.ts'
 import type { MonitorStatus } from '#infra/service/status.ts'
+import { alertTopicNames, isAlert } from '#schemas/topics.ts'
 import type { Received } from '../fold.ts'
 import { type MonitorInputs, monitorFold } from './fold.ts'
 import { LatencyHistogram } from './latency.ts'
@@ -54,8 +55,7 @@ await runService('monitor', async (context) => {
   const onCommitted = (record: Received<MonitorInputs>): void => {
     if (record.topic === 'scores') stages.observe('scored', record.value.intended_at)
     page.hear(record)
-    if (record.topic !== 'alerts.velocity' && record.topic !== 'alerts.anomaly' && record.topic !== 'alerts.fraud')
-      return
+    if (!isAlert(record)) return
     latest.push(record.value)
     metrics.observeAlert(record.value)
     const { intended_at, alert_id } = record.value
@@ -65,7 +65,7 @@ await runService('monitor', async (context) => {
   const access = await openAccess(context, 'rupeestream-monitor')
   const runner = foldRunner(context, access, fold, { metrics: taskMetrics, onCommitted })
   const archive = openArchive(context, access, registerArchiveMetrics(registry))
-  const groups = archive === undefined ? consumerGroups : { ...consumerGroups, [ARCHIVE_GROUP]: archivedTopics }
+  const groups = archive === undefined ? consumerGroups : { ...consumerGroups, [ARCHIVE_GROUP]: alertTopicNames }
   const { topicPrefix } = context.settings
   const lag = new ConsumerLag(registry, { kafka: access.kafka, topicPrefix, groups, log: context.log })
   const page = await openPage(context, access, { shared: () => runner.shared, latency: () => latency.summary() })

@@ -1,3 +1,4 @@
+import { isAlert } from '#schemas/topics.ts'
 import type { Alert, GroundTruth, Transaction } from '#schemas/types.ts'
 import type { Received } from '../../fold.ts'
 import { MINUTE_MS } from '../../time.ts'
@@ -51,16 +52,8 @@ export class LiveView {
   }
 
   hear(record: Received<MonitorInputs>, nowMs: number): void {
-    switch (record.topic) {
-      case 'ground-truth':
-        this.#judge(record.key, record.value, record.timestampMs, nowMs)
-        break
-      case 'alerts.velocity':
-      case 'alerts.anomaly':
-      case 'alerts.fraud':
-        this.#alert(record.value, nowMs)
-        break
-    }
+    if (record.topic === 'ground-truth') this.#judge(record.key, record.value, record.timestampMs, nowMs)
+    else if (isAlert(record)) this.#alert(record.value, nowMs)
   }
 
   /** A payment on `transactions`, which stands for so many. */
