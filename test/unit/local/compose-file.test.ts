@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import project from '../../../package.json' with { type: 'json' }
-import { type ComposeFile, faultsOf } from '../../helpers/compose-faults.ts'
+import { type ComposeFile, faultsOf, ownSecrets } from '../../helpers/compose-faults.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const compose = parse(read('docker-compose.yml'), { merge: true }) as ComposeFile
+/** As compose has a variable with a default. */
+const variable = (name: string, value: string): string => `\${${name}:-${value}}`
 const own = Object.entries(compose.services).filter(([, { image }]) => image === 'rupeestream')
 const dockerfile = read('infra/docker/Dockerfile')
 
@@ -27,6 +29,17 @@ describe('docker-compose.yml', () => {
 
   test('holds every container to the same rules', () => {
     expect(faultsOf(compose, root)).toEqual([])
+  })
+
+  test('has no password and no token in it', () => {
+    expect(ownSecrets(compose)).toEqual([])
+    const { services } = compose
+    const set = (environment: Readonly<Record<string, string>>) =>
+      ownSecrets({ services: { thing: { ...services.postgres!, environment } } })
+    expect(set({ POSTGRES_PASSWORD: variable('POSTGRES_PASSWORD', 'rupeestream') })).toEqual([
+      'thing: POSTGRES_PASSWORD',
+    ])
+    expect(set({ RUPEESTREAM_PAGE_TOKEN: 'rupeestream-rupee' })).toEqual(['thing: RUPEESTREAM_PAGE_TOKEN'])
   })
 
   test('without a profile runs the stream, and with demo what looks at it', () => {
@@ -66,6 +79,21 @@ describe('the rules for containers', () => {
     ['no health check', { healthcheck: undefined }, 'thing: has no health check'],
     ['a file that is not there', { volumes: ['./nowhere:/there:ro'] }, 'thing: mounts ./nowhere, which does not exist'],
     ['a folder of ours to be written', { volumes: ['./infra:/there'] }, 'thing: may write to ./infra'],
+    [
+      'a path of others that is made where it does not exist',
+      { volumes: [`${variable('FOLDER', './infra')}:/there:ro`] },
+      `thing: may create ${variable('FOLDER', './infra')}`,
+    ],
+    [
+      'at length, a folder of ours to be written',
+      { volumes: [{ type: 'bind', source: './infra', target: '/there' }] },
+      'thing: may write to ./infra',
+    ],
+    [
+      'at length, a port on every interface',
+      { ports: [{ target: 9090, published: '9090' }] },
+      'thing: port :9090:9090 is not on 127.0.0.1',
+    ],
     [
       'a volume that nobody declares',
       { volumes: ['data:/there'] },
