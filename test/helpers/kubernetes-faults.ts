@@ -5,18 +5,28 @@ export interface Manifest {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: { readonly name: string; readonly labels?: Labels }
+  /** Of a config map. */
+  readonly data?: Readonly<Record<string, string>>
   readonly spec?: {
     readonly selector?: Labels & { readonly matchLabels?: Labels }
     readonly podSelector?: { readonly matchLabels?: Labels }
     readonly scaleTargetRef?: { readonly kind: string; readonly name: string }
     readonly template?: { readonly metadata?: { readonly labels?: Labels }; readonly spec: PodSpec }
     readonly ports?: readonly { readonly targetPort?: string }[]
+    readonly policyTypes?: readonly string[]
+    readonly egress?: readonly PolicyRule[]
+    readonly ingress?: readonly PolicyRule[]
   }
 }
 
-type Labels = Readonly<Record<string, string>>
+/** Of a network policy; without ports it is about all of them. */
+export interface PolicyRule {
+  readonly ports?: readonly { readonly port: string | number }[]
+}
 
-interface PodSpec {
+export type Labels = Readonly<Record<string, string>>
+
+export interface PodSpec {
   readonly automountServiceAccountToken?: boolean
   readonly securityContext?: { readonly runAsNonRoot?: boolean; readonly seccompProfile?: { readonly type: string } }
   readonly containers: readonly Container[]

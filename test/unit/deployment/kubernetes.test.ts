@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { loadScenario } from '#infra/service/scenario.ts'
 import project from '../../../package.json' with { type: 'json' }
-import { faultsOf, type Manifest, render } from '../../helpers/kubernetes-faults.ts'
+import { faultsOf, type Manifest, type PolicyRule, render } from '../../helpers/kubernetes-faults.ts'
+import { networkFaults } from '../../helpers/network-faults.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const folder = (name: string): string => join(root, 'infra/kubernetes', name)
@@ -45,7 +46,7 @@ describe.skipIf('missing' in base)('the Kubernetes manifests', () => {
     expect(names('Job')).toEqual(['schemas', 'topics'])
     expect(names('HorizontalPodAutoscaler')).toEqual(['fraud-injector', 'scorer'])
     expect(names('ServiceMonitor')).toEqual(['rupeestream'])
-    expect(names('NetworkPolicy')).toEqual(['metrics', 'names-kafka-and-registry', 'nothing'])
+    expect(names('NetworkPolicy')).toEqual(['database', 'metrics', 'names-kafka-and-registry', 'nothing'])
   })
 
   test("start this version's files, with a scenario that is valid and no more processes than partitions", () => {
@@ -106,4 +107,57 @@ describe.skipIf('missing' in base)('the Kubernetes manifests', () => {
       expect(faultsOf(changed(...change))).toContain(`${kind} scorer: ${fault}`)
     },
   )
+
+  /** With the scenario of the demo, which names a database. */
+  const withDatabase = (port = ''): Manifest[] => {
+    const text = readFileSync(join(root, 'infra/docker/demo.yaml'), 'utf8').replace(':5432', port)
+    const copy = structuredClone(manifests)
+    const map = copy.find(({ data }) => data?.['scenario.yaml'] !== undefined)!
+    Object.assign(map, { data: { 'scenario.yaml': text } })
+    return copy
+  }
+  const everyPod = [...services.map((name) => `Deployment ${name}`), 'Job schemas', 'Job topics']
+
+  test('let the services reach what they connect to, a database included, and nothing else', async () => {
+    expect(networkFaults(manifests)).toEqual([])
+    expect(networkFaults(withDatabase())).toEqual([])
+    expect(networkFaults(withDatabase(':5432'))).toEqual([])
+    const example = await render(folder('example'))
+    expect(networkFaults(parsed('yaml' in example ? example.yaml : ''))).toEqual([])
+  })
+
+  const without = (...names: string[]) => withDatabase().filter(({ metadata }) => !names.includes(metadata.name))
+  const opened = (name: string, rule: PolicyRule) =>
+    withDatabase().map((one) =>
+      one.metadata.name === name ? { ...one, spec: { ...one.spec, egress: [...one.spec!.egress!, rule] } } : one,
+    )
+  const moved = (name: string, value: string) =>
+    withDatabase().map((one) =>
+      one.data?.[name] === undefined ? one : { ...one, data: { ...one.data, [name]: value } },
+    )
+
+  test('whose rules see a policy that is missing, too narrow or too wide', () => {
+    const sorted = (faulty: Manifest[]) => networkFaults(faulty).sort()
+    const all = (fault: string, pods = everyPod) => pods.map((pod) => `${pod}: ${fault}`).sort()
+    expect(sorted(without('database'))).toEqual([
+      'Deployment monitor: may not reach port 5432 of postgres://rupeestream@postgres/rupeestream',
+    ])
+    expect(sorted(withDatabase(':6432'))).toEqual([
+      'Deployment monitor: may not reach port 6432 of postgres://rupeestream@postgres:6432/rupeestream',
+    ])
+    const metered = all('may not be reached at port metrics', everyPod.slice(0, services.length))
+    expect(sorted(without('metrics'))).toEqual(metered)
+    const allOut = without('nothing', 'names-kafka-and-registry', 'database')
+    expect(sorted(allOut)).toEqual(all('may reach every port'))
+    expect(sorted(without('nothing', 'metrics'))).toEqual(all('may be reached at every port'))
+    const spare = all('may reach port 5432, of which it has no use').filter((fault) => !fault.includes('monitor'))
+    expect(sorted(opened('names-kafka-and-registry', { ports: [{ port: 5432 }] }))).toEqual(spare)
+    expect(sorted(opened('names-kafka-and-registry', {}))).toEqual(all('may reach every port'))
+    expect(sorted(moved('RUPEESTREAM_REGISTRY', 'http://registry:8081/apis/ccompat/v7'))).toEqual(
+      all('may not reach port 8081 of http://registry:8081/apis/ccompat/v7'),
+    )
+    expect(sorted(moved('RUPEESTREAM_BROKERS', 'kafka:9094'))).toEqual(
+      [...all('may not reach port 9094 of kafka:9094'), ...all('may reach port 9093, of which it has no use')].sort(),
+    )
+  })
 })
