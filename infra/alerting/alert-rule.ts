@@ -1,7 +1,7 @@
 /** What an alert rule is about: the stream, for those who look after fraud, or the machinery, for those on call. */
 export type AlertGroup = 'domain' | 'operations'
 
-/** A series of promtool's notation, such as `0+5x10`: a sample each minute. */
+/** A series of promtool's notation, such as `0+5x40`: a sample each 15 seconds, as seldom as anything here is scraped. */
 export interface Series {
   readonly series: string
   readonly values: string

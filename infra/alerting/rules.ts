@@ -18,9 +18,9 @@ const domain: readonly AlertRule[] = [
     summary: 'Many frauds of one type are being found: {{ $labels.type }}',
     description:
       'More than 20 payments within a minute were fraud of this type, and found. Look at the cases of the last minutes: one campaign with many victims, or a new wave of many.',
-    fires: [series(`rupeestream_monitor_fraud_detected_total{${monitor},type="ACCOUNT_TAKEOVER"}`, '0+30x10')],
+    fires: [series(`rupeestream_monitor_fraud_detected_total{${monitor},type="ACCOUNT_TAKEOVER"}`, '0+8x40')],
     labels: { type: 'ACCOUNT_TAKEOVER' },
-    silent: [series(`rupeestream_monitor_fraud_detected_total{${monitor},type="ACCOUNT_TAKEOVER"}`, '0+10x10')],
+    silent: [series(`rupeestream_monitor_fraud_detected_total{${monitor},type="ACCOUNT_TAKEOVER"}`, '0+2x40')],
   },
   {
     name: 'CardTestingBot',
@@ -36,14 +36,14 @@ const domain: readonly AlertRule[] = [
     fires: [
       series(
         `rupeestream_monitor_alerts_total{${monitor},rule="decline-wave-at-merchant",severity="MEDIUM"}`,
-        '0+15x10',
+        '0+4x40',
       ),
     ],
     labels: {},
     silent: [
       series(
         `rupeestream_monitor_alerts_total{${monitor},rule="decline-wave-at-merchant",severity="MEDIUM"}`,
-        '0+5x10',
+        '0+1x40',
       ),
     ],
   },
@@ -60,13 +60,13 @@ const domain: readonly AlertRule[] = [
     description:
       'Of the payments alerted in the last five minutes, more than 50, fewer than one in twenty was fraud. Ordinary life may have changed (a festival), or a rule was made too wide.',
     fires: [
-      series(`rupeestream_monitor_true_positives_total{${monitor}}`, '0+1x10'),
-      series(`rupeestream_monitor_alerted_transactions_total{${monitor}}`, '0+100x10'),
+      series(`rupeestream_monitor_true_positives_total{${monitor}}`, '0+1x40'),
+      series(`rupeestream_monitor_alerted_transactions_total{${monitor}}`, '0+100x40'),
     ],
     labels: {},
     silent: [
-      series(`rupeestream_monitor_true_positives_total{${monitor}}`, '0+1x10'),
-      series(`rupeestream_monitor_alerted_transactions_total{${monitor}}`, '0+5x10'),
+      series(`rupeestream_monitor_true_positives_total{${monitor}}`, '0+1x40'),
+      series(`rupeestream_monitor_alerted_transactions_total{${monitor}}`, '0+5x40'),
     ],
   },
   {
@@ -82,13 +82,13 @@ const domain: readonly AlertRule[] = [
     description:
       'Of the frauds of the last five minutes, more than 20, fewer than three in ten were found. Fraud may have become harder to see (fraud.difficulty), be of another type, or a rule may be paused.',
     fires: [
-      series(`rupeestream_monitor_fraud_detected_total{${monitor},type="MULE_ACCOUNT"}`, '0+1x10'),
-      series(`rupeestream_monitor_fraud_total{${monitor},type="MULE_ACCOUNT"}`, '0+30x10'),
+      series(`rupeestream_monitor_fraud_detected_total{${monitor},type="MULE_ACCOUNT"}`, '0+1x40'),
+      series(`rupeestream_monitor_fraud_total{${monitor},type="MULE_ACCOUNT"}`, '0+30x40'),
     ],
     labels: {},
     silent: [
-      series(`rupeestream_monitor_fraud_detected_total{${monitor},type="MULE_ACCOUNT"}`, '0+20x10'),
-      series(`rupeestream_monitor_fraud_total{${monitor},type="MULE_ACCOUNT"}`, '0+30x10'),
+      series(`rupeestream_monitor_fraud_detected_total{${monitor},type="MULE_ACCOUNT"}`, '0+20x40'),
+      series(`rupeestream_monitor_fraud_total{${monitor},type="MULE_ACCOUNT"}`, '0+30x40'),
     ],
   },
 ]
@@ -106,9 +106,9 @@ const operations: readonly AlertRule[] = [
     summary: 'The producer does not keep up with its schedule',
     description:
       'More than 1,000 payments that were due have not been sent for a minute. The broker is slow or away, or more was asked for than this machine makes: lower the rate, or add a shard.',
-    fires: [series('rupeestream_producer_shortfall{job="rupeestream",instance="producer"}', '5000x10')],
+    fires: [series('rupeestream_producer_shortfall{job="rupeestream",instance="producer"}', '5000x40')],
     labels: {},
-    silent: [series('rupeestream_producer_shortfall{job="rupeestream",instance="producer"}', '200x10')],
+    silent: [series('rupeestream_producer_shortfall{job="rupeestream",instance="producer"}', '200x40')],
   },
   {
     name: 'ConsumerLag',
@@ -124,14 +124,14 @@ const operations: readonly AlertRule[] = [
     fires: [
       series(
         `kafka_consumergroup_lag{${monitor},consumergroup="scorer.customer",topic="transactions",partition="0"}`,
-        '90000x10',
+        '90000x40',
       ),
     ],
     labels: { consumergroup: 'scorer.customer' },
     silent: [
       series(
         `kafka_consumergroup_lag{${monitor},consumergroup="scorer.customer",topic="transactions",partition="0"}`,
-        '900x10',
+        '900x40',
       ),
     ],
   },
@@ -147,11 +147,11 @@ const operations: readonly AlertRule[] = [
     description:
       'Records that cannot be read or handled have gone to dead-letters. They say why: `rupeestream tail dead-letters`. With disorder.corrupt above 0 this is meant to happen.',
     fires: [
-      series('rupeestream_task_dead_letters_total{job="rupeestream",instance="scorer",cause="CORRUPT"}', '0x5 1x5'),
+      series('rupeestream_task_dead_letters_total{job="rupeestream",instance="scorer",cause="CORRUPT"}', '0x30 1x9'),
     ],
     labels: { cause: 'CORRUPT' },
     silent: [
-      series('rupeestream_task_dead_letters_total{job="rupeestream",instance="scorer",cause="CORRUPT"}', '7x10'),
+      series('rupeestream_task_dead_letters_total{job="rupeestream",instance="scorer",cause="CORRUPT"}', '7x40'),
     ],
   },
   {
@@ -165,9 +165,9 @@ const operations: readonly AlertRule[] = [
     summary: 'Transactions are given up again and again by {{ $labels.instance }}',
     description:
       'More than ten Kafka transactions within five minutes had to be done again. Nothing is lost, but something is wrong between the service and the broker: look into its log.',
-    fires: [series('rupeestream_task_aborted_transactions_total{job="rupeestream",instance="scorer"}', '0+5x10')],
+    fires: [series('rupeestream_task_aborted_transactions_total{job="rupeestream",instance="scorer"}', '0+1x40')],
     labels: { instance: 'scorer' },
-    silent: [series('rupeestream_task_aborted_transactions_total{job="rupeestream",instance="scorer"}', '0+1x10')],
+    silent: [series('rupeestream_task_aborted_transactions_total{job="rupeestream",instance="scorer"}', '0x24 4x15')],
   },
   {
     name: 'RestartLoop',
@@ -180,19 +180,9 @@ const operations: readonly AlertRule[] = [
     summary: '{{ $labels.instance }} restarts again and again',
     description:
       'Three restarts within ten minutes. The last lines of its log say why; what kills it will most likely kill it again.',
-    fires: [
-      series(
-        'process_start_time_seconds{job="rupeestream",instance="scorer"}',
-        '100 100 200 200 300 300 400 400 400 400 400',
-      ),
-    ],
+    fires: [series('process_start_time_seconds{job="rupeestream",instance="scorer"}', '100x7 200x7 300x7 400x16')],
     labels: { instance: 'scorer', job: 'rupeestream' },
-    silent: [
-      series(
-        'process_start_time_seconds{job="rupeestream",instance="scorer"}',
-        '100 100 100 100 300 300 300 300 300 300 300',
-      ),
-    ],
+    silent: [series('process_start_time_seconds{job="rupeestream",instance="scorer"}', '100x15 300x24')],
   },
   {
     name: 'ServiceDown',
@@ -204,9 +194,9 @@ const operations: readonly AlertRule[] = [
     holdsFor: '30s',
     summary: '{{ $labels.instance }} does not answer',
     description: 'Prometheus has not reached the service for half a minute: it is down, or stands still.',
-    fires: [series('up{job="rupeestream",instance="scorer"}', '1x4 0x6')],
+    fires: [series('up{job="rupeestream",instance="scorer"}', '1x16 0x23')],
     labels: { instance: 'scorer', job: 'rupeestream' },
-    silent: [series('up{job="rupeestream",instance="scorer"}', '1x10')],
+    silent: [series('up{job="rupeestream",instance="scorer"}', '1x40')],
   },
   {
     name: 'NoTransactions',
@@ -219,9 +209,9 @@ const operations: readonly AlertRule[] = [
     summary: 'No payment is scored any more',
     description:
       'For two minutes nothing has come out of the scorer. See where it stops: sent and acknowledged by the producer, injected, scored. A stream that is paused by command looks the same.',
-    fires: [series('rupeestream_scorer_scored_total{job="rupeestream",instance="scorer"}', '5000x10')],
+    fires: [series('rupeestream_scorer_scored_total{job="rupeestream",instance="scorer"}', '5000x40')],
     labels: {},
-    silent: [series('rupeestream_scorer_scored_total{job="rupeestream",instance="scorer"}', '0+500x10')],
+    silent: [series('rupeestream_scorer_scored_total{job="rupeestream",instance="scorer"}', '0+125x40')],
   },
 ]
 

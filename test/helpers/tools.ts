@@ -10,15 +10,21 @@ export type Tool = 'prometheus' | 'promtool' | 'prometheus-alertmanager' | 'amto
 /** Debian keeps PostgreSQL's own programs out of the path. */
 const elsewhere = () => globSync('/usr/lib/postgresql/*/bin').toSorted().toReversed()
 
-/** Other names of the same browser. */
-const chromiums = ['chromium', 'chromium-browser', 'google-chrome']
+/** Other names of the same program: of the browser, and what its makers call what Debian names otherwise. */
+const otherNames: Partial<Record<Tool, readonly string[]>> = {
+  chromium: ['chromium-browser', 'google-chrome'],
+  'prometheus-alertmanager': ['alertmanager'],
+}
 
-/** Where a program is; undefined where it is not installed. CHROMIUM may name a browser that is elsewhere. */
+/**
+ * Where a program is: the first of its names in the PATH, so that a folder put before the others has it tested in another
+ * version; undefined where it is not installed. CHROMIUM may name a browser that is elsewhere.
+ */
 export function toolPath(tool: Tool): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...elsewhere(), '/snap/bin']
-  const names = tool === 'chromium' ? chromiums : [tool]
+  const names = [tool, ...(otherNames[tool] ?? [])]
   const named = tool === 'chromium' ? [process.env.CHROMIUM ?? ''] : []
-  return [...named, ...names.flatMap((name) => folders.map((folder) => join(folder, name)))].find(isExecutable)
+  return [...named, ...folders.flatMap((folder) => names.map((name) => join(folder, name)))].find(isExecutable)
 }
 
 function isExecutable(path: string): boolean {

@@ -7,7 +7,7 @@ import { type AlertRule, conditionOf } from '#infra/alerting/alert-rule.ts'
 import { alertingFiles } from '#infra/alerting/generated.ts'
 import { grafanaRules } from '#infra/alerting/grafana-rules.ts'
 import { prometheusRules, prometheusRuleTests } from '#infra/alerting/prometheus-rules.ts'
-import { alertRules } from '#infra/alerting/rules.ts'
+import { alertRules, ruleNamed } from '#infra/alerting/rules.ts'
 import { metricNamesOf } from '#infra/dashboards/check.ts'
 import { catalogue } from '#infra/observability/catalogue.ts'
 import { describeWithTools, runTool } from '../../helpers/tools.ts'
@@ -52,6 +52,21 @@ test('Grafana watches the same values against the same limits as Prometheus', ()
   expect(new Set(uids).size).toBe(uids.length)
   // Grafana takes no longer ones.
   expect(uids.filter((uid) => uid.length > 40)).toEqual([])
+})
+
+/** Ranges of a query, such as 1m, with fewer than two samples when these are so far apart and none lies at the beginning. */
+function emptyRanges(query: string, interval: string): string[] {
+  const seconds = (text: string) => Number.parseInt(text, 10) * { s: 1, m: 60 }[text.at(-1) as 's' | 'm']
+  const ranges = [...query.matchAll(/\[(\d+[sm])\]/g)].map(([, range]) => range!)
+  return ranges.filter((range) => seconds(range) < 2 * seconds(interval))
+}
+
+test('every range of a rule has two samples in Prometheus 3, too, which leaves out the one at its beginning', () => {
+  for (const { name, value } of alertRules) {
+    const { interval } = prometheusRuleTests([ruleNamed(name)], 'rules.yml').tests[0]!
+    expect(emptyRanges(value, interval), name).toEqual([])
+  }
+  expect(emptyRanges(alertRules[0]!.value, '1m')).toEqual(['1m'])
 })
 
 test('the files are YAML that says what the table says', () => {
