@@ -62,7 +62,7 @@ export interface Alert {
   readonly transactions: readonly AlertedTransaction[]
 }
 
-export type EntityKind = 'COUNTERPARTY' | 'DEVICE' | 'WATERMARK' | 'UNKNOWN'
+export type EntityKind = 'COUNTERPARTY' | 'DEVICE' | 'WATERMARK' | 'REPORT' | 'WITHDRAWAL' | 'REPORT_WATERMARK' | 'UNKNOWN'
 
 /** Internal to the scorer: the features of an entity as of a transaction. */
 export interface Answer {
@@ -370,13 +370,13 @@ export interface Merchant {
   readonly popularity: number
 }
 
-/** Internal to the scorer: what the customer fold asks about another entity (counterparty or device), or how far its time has come. */
+/** Internal to the scorer: what the customer fold asks about another entity (counterparty or device) or tells it, or how far its time has come. */
 export interface Question {
   /** The customer partition that asks; the answer goes back there. */
   readonly source_partition: number
-  /** Stream time of the asker, never falling: questions of all askers are merged by it. */
+  /** Stream time of the asker, never falling: questions of all askers are merged by it. Of a report, its own time. */
   readonly order_time: number
-  /** Which fold answers. WATERMARK: no earlier question of this asker follows. */
+  /** Which fold answers. WATERMARK: no earlier question of this asker follows. REPORT, WITHDRAWAL: a payment at the merchant was reported, or its report has turned out to be none; nobody answers. REPORT_WATERMARK: all reports up to this time are passed on. */
   readonly kind: EntityKind
   /** Merchant, payee or device; empty in a watermark. */
   readonly entity_id: string
@@ -589,6 +589,6 @@ export interface Watermark {
   readonly topic: string
   /** Valid once so many records of that partition have been read. */
   readonly records: number
-  /** No later record of that partition is older than this. */
+  /** No later record of that partition is older than this; of fraud-reports, all later ones are newer. */
   readonly time: number
 }

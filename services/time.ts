@@ -3,6 +3,9 @@ export const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000
 export const DAY_MS = 86_400_000
 
+/** The last moment that a date can have: later than anything that happens. */
+export const NEVER_MS = 8_640_000_000_000_000
+
 /** India has one time zone, UTC+05:30, and no summer time. */
 export const IST_OFFSET_MS = 5.5 * HOUR_MS
 

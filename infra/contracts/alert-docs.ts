@@ -15,7 +15,12 @@ import { shippedRules } from './rule-results.ts'
 
 /** Of an answer, in its order (counterparty.ts, device.ts). */
 const answers = {
-  COUNTERPARTY: ['merchant_decline_ratio_1h', 'payee_distinct_payer_count_24h', 'merchant_payer_hhi_7d'],
+  COUNTERPARTY: [
+    'merchant_decline_ratio_1h',
+    'payee_distinct_payer_count_24h',
+    'merchant_payer_hhi_7d',
+    'merchant_reported_fraud_rate_30d',
+  ],
   DEVICE: ['device_customer_count_24h'],
 } as const
 /** Partitions of a run as it is by default. */

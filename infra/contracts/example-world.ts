@@ -39,6 +39,7 @@ export function exampleWorld(): readonly Example[] {
       batch.push(tx)
       if (batch.length === BATCH) score()
     },
+    report: (report) => scorer.report(report),
   })
   score()
   return examples

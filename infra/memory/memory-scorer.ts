@@ -1,5 +1,5 @@
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
-import type { Alert, Answer, Question, Score, Transaction } from '#schemas/types.ts'
+import type { Alert, Answer, FraudReport, Question, Score, Transaction } from '#schemas/types.ts'
 import type { Emit } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
@@ -8,6 +8,7 @@ import { decodeFeatures } from '#services/scorer/features.ts'
 import { operands, scoreIndex } from '#services/scorer/operands.ts'
 import { type Scoring, shippedScoring } from '#services/scorer/score.ts'
 import type { Settings } from '#services/settings.ts'
+import { NEVER_MS } from '#services/time.ts'
 
 /** What the scorer thought of a transaction. */
 export interface Scored {
@@ -40,6 +41,15 @@ export class MemoryScorer {
     this.#entities = new PartitionFold(entityFold(settings, 1), 0, 1, (_topic, _key, value) => {
       this.#answers.push(...(value as TopicRecords['scorer.answers']).items)
     })
+    // No payment has to wait for reports: they are told before the payments that they could be known at.
+    const value = { topic: 'fraud-reports', records: 0, time: NEVER_MS }
+    this.#customers.process({ topic: 'watermarks', key: value.topic, value, timestampMs: value.time })
+  }
+
+  /** Takes a report, before the first transaction that is not older is scored. */
+  report(value: FraudReport): void {
+    const { customer_id: key, report_time: timestampMs } = value
+    this.#customers.process({ topic: 'fraud-reports', key, value, timestampMs })
   }
 
   /** Scores the next transactions of the partition, in their order. */
@@ -91,7 +101,8 @@ export class MemoryScorer {
   }
 
   #withTalk(): readonly Scored[] {
-    const asked = Map.groupBy(this.#questions, ({ transaction_id }) => transaction_id)
+    const isAsked = ({ kind }: Question): boolean => kind === 'COUNTERPARTY' || kind === 'DEVICE'
+    const asked = Map.groupBy(this.#questions.filter(isAsked), ({ transaction_id }) => transaction_id)
     const answered = Map.groupBy(this.#answers, ({ transaction_id }) => transaction_id)
     return this.#scored.map((scored) => ({
       ...scored,

@@ -34,7 +34,7 @@ export function registerScorerMetrics(registry: MetricsRegistry, status: () => S
     registry,
     {
       name: 'rupeestream_scorer_evictions_total',
-      help: 'What was given up for a limit, by where it was kept: customers, entities, payments of a customer, answers not waited for, questions.',
+      help: 'What was given up for a limit, by where it was kept: customers, entities, payments of a customer, answers not waited for, questions, reports.',
       label: 'store',
       values: stores,
     },

@@ -15,7 +15,7 @@ export const serviceTopics = {
     ],
   },
   scorer: {
-    inputs: ['transactions', 'scorer.answers', 'watermarks', 'scorer.questions'],
+    inputs: ['transactions', 'scorer.answers', 'watermarks', 'fraud-reports', 'scorer.questions'],
     outputs: ['features', 'scores', 'alerts.velocity', 'alerts.anomaly', 'alerts.fraud', 'dead-letters'],
   },
   monitor: {
@@ -29,7 +29,7 @@ export const serviceTopics = {
 /** The consumer groups of this program, without the topic prefix, and what each reads. A test holds it to the folds. */
 export const consumerGroups: Readonly<Record<string, readonly TopicName[]>> = {
   'fraud-injector': serviceTopics['fraud-injector'].inputs,
-  'scorer.customer': ['transactions', 'scorer.answers', 'watermarks'],
+  'scorer.customer': ['transactions', 'scorer.answers', 'watermarks', 'fraud-reports'],
   'scorer.entity': ['scorer.questions'],
   monitor: serviceTopics.monitor.inputs,
 }

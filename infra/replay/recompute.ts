@@ -2,7 +2,7 @@ import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
 import type { Emit, Received } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
-import { customerFold } from '#services/scorer/customer-fold.ts'
+import { type CustomerInputs, customerFold } from '#services/scorer/customer-fold.ts'
 import type { CustomerShared } from '#services/scorer/customer-shared.ts'
 import type { CustomerState } from '#services/scorer/customer-state.ts'
 import { type EntityShared, type EntityState, entityFold } from '#services/scorer/entity-fold.ts'
@@ -16,6 +16,8 @@ export interface Log {
   /** Undefined for what nobody can read. */
   records(): Records
   readonly watermarks: readonly Received<'watermarks'>[]
+  /** Undefined likewise. */
+  readonly reports: readonly (Received<'fraud-reports'> | undefined)[]
 }
 
 type Told = (partition: number, topic: TopicName, value: unknown) => void
@@ -24,21 +26,21 @@ type Told = (partition: number, topic: TopicName, value: unknown) => void
 const BATCH = 500
 
 /** A partition at work: its log, how far it is read, and both of its folds. */
-interface Lane {
+interface Lane extends Pick<Log, 'watermarks' | 'reports'> {
   readonly transactions: Records
-  readonly watermarks: readonly Received<'watermarks'>[]
-  readonly customers: PartitionFold<CustomerState, CustomerShared, 'transactions' | 'scorer.answers' | 'watermarks'>
+  readonly customers: PartitionFold<CustomerState, CustomerShared, CustomerInputs>
   readonly entities: PartitionFold<EntityState, EntityShared, 'scorer.questions'>
   read: number
   told: number
+  reported: number
   isOver: boolean
 }
 
 /**
  * The folds of the scorer on all partitions, in one process. What they make of a payment depends on the logs of
- * `transactions` and `watermarks` alone, so these are read again: each in its order, the partition whose time is furthest
+ * `transactions`, `fraud-reports` and `watermarks` alone, so these are read again: each in its order, the partition whose time is furthest
  * behind first, so that the merge of the questions has little to hold. Questions and answers are asked and given anew.
- * A watermark is told as soon as the records that it names are read.
+ * A watermark is told as soon as the records that it names are read; reports are read when one names them.
  */
 export class Recomputation {
   readonly #lanes: readonly Lane[]
@@ -58,10 +60,12 @@ export class Recomputation {
       return {
         transactions: log.records(),
         watermarks: log.watermarks,
+        reports: log.reports,
         customers: new PartitionFold(byCustomer, partition, this.#partitions, emit),
         entities: new PartitionFold(byEntity, partition, this.#partitions, emit),
         read: 0,
         told: 0,
+        reported: 0,
         isOver: false,
       }
     })
@@ -110,8 +114,18 @@ export class Recomputation {
 
   #tellTime(lane: Lane): void {
     for (let next = lane.watermarks[lane.told]; next !== undefined; next = lane.watermarks[++lane.told]) {
-      if (next.value.topic === 'transactions' && next.value.records > lane.read) return
+      const { topic, records } = next.value
+      if (topic === 'transactions' && records > lane.read) return
+      if (topic === 'fraud-reports') this.#report(lane, records)
       lane.customers.process(next)
+    }
+  }
+
+  #report(lane: Lane, records: number): void {
+    for (const report of lane.reports.slice(lane.reported, records)) {
+      if (report === undefined) lane.customers.refuse('fraud-reports')
+      else lane.customers.process(report)
+      lane.reported++
     }
   }
 

@@ -36,8 +36,10 @@ export interface Replayed {
 
 const TOLD_EVERY = 10_000
 
-/** Newest last: what was written of a payment is there when the payment is looked for. */
-const readOrder: readonly TopicName[] = [...outputTopics, 'transactions', 'watermarks']
+const inputTopics = ['transactions', 'watermarks', 'fraud-reports'] as const
+
+/** Newest last: what was written of a payment is there when the payment is looked for, and so are reports when a watermark names them. */
+const readOrder: readonly TopicName[] = [...outputTopics, ...inputTopics]
 
 /**
  * Recomputes features, scores and alerts of a run from its topics and holds them against what the run wrote. Throws
@@ -61,6 +63,7 @@ export async function replay(connection: Connection, options: ReplayOptions): Pr
     const log = logs[partition]!
     if (topic === 'transactions') log.transactions.push(copyOf(message))
     else if (topic === 'watermarks') await log.watermark(message)
+    else if (topic === 'fraud-reports') await log.report(message)
     else await written(parity, topic as OutputTopic, partition, log.open(topic, message))
   })
   const recomputation = new Recomputation(settings, scoring, logs, (partition, topic, value) => {
@@ -84,7 +87,7 @@ function checkExtents(extents: readonly Extent[], { topicPrefix, partitions }: S
       `${topicPrefix}transactions has ${found} partitions, the scenario ${partitions}: name the run's own with --scenario`,
     )
   }
-  const cut = extents.find(({ topic, low }) => low > 0n && (topic === 'transactions' || topic === 'watermarks'))
+  const cut = extents.find(({ topic, low }) => low > 0n && inputTopics.some((name) => name === topic))
   if (cut === undefined) return
   throw new ReplayError(
     `${topicPrefix}${cut.topic}[${cut.partition}] begins at offset ${cut.low}: what came before is gone (retentionBytes), and without it nothing can be recomputed`,
@@ -114,6 +117,7 @@ const copyOf = ({ key, value, offset, timestamp }: RawMessage): RawMessage => ({
 class ReadLog implements Log {
   readonly transactions: RawMessage[] = []
   readonly watermarks: Received<'watermarks'>[] = []
+  readonly reports: (Received<'fraud-reports'> | undefined)[] = []
   readonly #inbox: Inbox
 
   constructor(inbox: Inbox) {
@@ -127,6 +131,11 @@ class ReadLog implements Log {
   async watermark(message: RawMessage): Promise<void> {
     const opened = await this.open('watermarks', message)
     if ('record' in opened) this.watermarks.push(opened.record as Received<'watermarks'>)
+  }
+
+  async report(message: RawMessage): Promise<void> {
+    const opened = await this.open('fraud-reports', message)
+    this.reports.push('record' in opened ? (opened.record as Received<'fraud-reports'>) : undefined)
   }
 
   async *records(): AsyncGenerator<Received<'transactions'> | undefined> {

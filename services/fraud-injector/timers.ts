@@ -71,6 +71,7 @@ export class Timers {
     const report = account.reports.shift()!
     const random = this.#chance.record(account.customer, account.made++)
     context.emit('fraud-reports', key, reportRecord(report, key, random), report.atMs)
+    context.shared.reports.put++
     scheduleRevision(account, report, random)
   }
 

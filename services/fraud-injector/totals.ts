@@ -89,6 +89,8 @@ export interface InjectorTotals {
   /** The time told to others last, and the event time of the last transaction sent on. */
   toldMs: number
   sentMs: number
+  /** Reports put on their topic, and the time told of it last. */
+  reports: { put: number; toldMs: number }
   /** Empty between two records. */
   held: Held[]
 }
@@ -118,7 +120,8 @@ export const newTotals = (): InjectorTotals => ({
   waiting: [],
   toldMs: 0,
   sentMs: 0,
+  reports: { put: 0, toldMs: 0 },
   held: [],
 })
 
-export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(6)
+export const totalsCodec: StateCodec<InjectorTotals> = jsonCodec<InjectorTotals>(7)

@@ -1,3 +1,4 @@
+import type { TopicName } from '#schemas/topics.ts'
 import type { Watermark } from '#schemas/types.ts'
 import type { Context } from '../fold.ts'
 import type { Account } from './account.ts'
@@ -28,10 +29,20 @@ export function timeReached(shared: InjectorTotals): number | undefined {
 /** Whether so many are: one that was refused counts, or it would hold up the time of a silent partition for ever. */
 const isRead = ({ records }: Watermark, { consumed, refused }: InjectorTotals): boolean => records <= consumed + refused
 
-/** Tells those downstream how far time has come, where it has come further than the last transaction says. */
+/**
+ * Tells those downstream how far time has come: of transactions, where it has come further than the last one says; of
+ * reports, always, for they are few. All those due are out by then, and what comes about later is reported later.
+ */
 export function tellTime({ shared, streamTimeMs, partition, emit }: Context<Account, InjectorTotals>): void {
-  if (!Number.isFinite(streamTimeMs) || streamTimeMs <= Math.max(shared.toldMs, shared.sentMs)) return
+  if (!Number.isFinite(streamTimeMs)) return
+  const tell = (topic: TopicName, records: number): void =>
+    emit('watermarks', topic, { topic, records, time: streamTimeMs }, streamTimeMs, partition)
+  const { reports } = shared
+  if (streamTimeMs > reports.toldMs) {
+    reports.toldMs = streamTimeMs
+    tell('fraud-reports', reports.put)
+  }
+  if (streamTimeMs <= Math.max(shared.toldMs, shared.sentMs)) return
   shared.toldMs = streamTimeMs
-  const watermark: Watermark = { topic: 'transactions', records: shared.put, time: streamTimeMs }
-  emit('watermarks', 'transactions', watermark, streamTimeMs, partition)
+  tell('transactions', shared.put)
 }

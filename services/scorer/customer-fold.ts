@@ -6,9 +6,10 @@ import { type CustomerShared, customerSharedCodec, newCustomerShared } from './c
 import { type CustomerState, customerStateCodec, newCustomerState } from './customer-state.ts'
 import { type Judgement, judge } from './judge.ts'
 import { paymentOf } from './payment.ts'
+import { passOn, tellReportTime } from './report-relay.ts'
 import { type Scoring, shippedScoring } from './score.ts'
 
-type CustomerInputs = 'transactions' | 'scorer.answers' | 'watermarks'
+export type CustomerInputs = 'transactions' | 'scorer.answers' | 'watermarks' | 'fraud-reports'
 type CustomerContext = Context<CustomerState, CustomerShared>
 
 /** Watermarks kept for records still to come: of a silent partition only the newest matter. */
@@ -24,6 +25,7 @@ const WATERMARKS_MAX = 1_000
  * - One that is delivered again asks nothing and is scored no more, as far back as ids are remembered (seen-ids.ts); one
  *   that is late, up to a day, is put in its place among its customer's payments.
  * - After each batch every entity partition is told the stream time, for there questions are merged by it.
+ * - Reports go on to the partitions of their merchants, and up to when they have: no payment is answered further.
  * - A watermark moves the time of a partition without records. It holds once as many records are read as it names, the
  *   refused among them: a record that cannot be read must not hold up all partitions, whose questions wait for the slowest.
  *
@@ -36,7 +38,7 @@ export function customerFold(
   const how = { scoring, liveMs: liveFromMs(settings) }
   return {
     name: 'scorer.customer',
-    inputs: ['transactions', 'scorer.answers', 'watermarks'],
+    inputs: ['transactions', 'scorer.answers', 'watermarks', 'fraud-reports'],
     timeFrom: 'transactions',
     stateTopic: 'scorer.customer.state',
     sideInputs: ['rules'],
@@ -49,11 +51,13 @@ export function customerFold(
       if (record.topic === 'transactions') onTransaction(record.value, context)
       else if (record.topic === 'scorer.answers') {
         for (const answer of record.value.items) context.shared.pending.answer(answer)
-      } else onWatermark(record.value, context)
+      } else if (record.topic === 'fraud-reports') passOn(record.value, context)
+      else onWatermark(record.value, context)
       release(context, how)
     },
     refused: (topic, context) => {
       if (topic === 'transactions') countRead(context)
+      if (topic === 'fraud-reports') context.shared.reports.count()
     },
     endOfBatch: (context) => {
       const { shared, streamTimeMs, emit } = context
@@ -61,6 +65,7 @@ export function customerFold(
         shared.toldMs = streamTimeMs
         tellTime(context)
       }
+      tellReportTime(context)
       shared.questions.flush((partition, items) => emit('scorer.questions', '', { items }, streamTimeMs, partition))
     },
     side: (topic, key, value, shared) => (topic === 'rules' ? shared.rules.apply(key, value as Rule | null) : []),
@@ -89,8 +94,9 @@ function countRead(context: CustomerContext): void {
  * that its writer did not count: then it is the only clock of a silent partition.
  */
 function onWatermark(watermark: Watermark, context: CustomerContext): void {
-  if (watermark.topic !== 'transactions') return
   const { shared } = context
+  if (watermark.topic === 'fraud-reports') shared.reports.watermark(watermark)
+  if (watermark.topic !== 'transactions') return
   if (watermark.records <= shared.consumed) context.advanceTo(watermark.time)
   else {
     shared.watermarks.push({ records: watermark.records, timeMs: watermark.time })

@@ -3,6 +3,7 @@ import type { StateCodec } from '#services/fold.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { Outgoing } from './outgoing.ts'
 import { PendingPayments } from './pending.ts'
+import { ReportClock } from './report-relay.ts'
 import { RuleBook } from './rule-book.ts'
 import { SeenIds } from './seen-ids.ts'
 
@@ -30,6 +31,7 @@ export interface CustomerShared {
   readonly pending: PendingPayments
   readonly seen: SeenIds
   readonly questions: Outgoing<Question>
+  readonly reports: ReportClock
   readonly rules: RuleBook
   readonly totals: ScorerTotals
   /** Why rules of the topic were not taken, by rule_id. */
@@ -44,11 +46,13 @@ export interface CustomerShared {
 
 const totalNames = ['scored', 'velocity', 'anomaly', 'fraud', 'tooLate', 'duplicates', 'crowdedOut'] as const
 
-function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): CustomerShared {
+function sharedOf(pending: PendingPayments, seen: SeenIds, reports: ReportClock): CustomerShared {
+  const rules = new RuleBook()
   return {
     pending,
     seen,
     questions: new Outgoing(),
+    reports,
     rules,
     rejectedRules: rules.rejected,
     totals: { scored: 0, velocity: 0, anomaly: 0, fraud: 0, tooLate: 0, duplicates: 0, crowdedOut: 0 },
@@ -58,14 +62,15 @@ function sharedOf(pending: PendingPayments, seen: SeenIds, rules: RuleBook): Cus
   }
 }
 
-export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new SeenIds(), new RuleBook())
+export const newCustomerShared = (): CustomerShared => sharedOf(new PendingPayments(), new SeenIds(), new ReportClock())
 
 export const customerSharedCodec: StateCodec<CustomerShared> = {
-  version: 5,
+  version: 6,
   encode: (shared) => {
     const out = new ByteWriter()
     shared.pending.write(out)
     shared.seen.write(out)
+    shared.reports.write(out)
     // Rules are few and nested: JSON says it shortest.
     out.text(JSON.stringify(shared.rules.changed))
     for (const name of totalNames) out.varint(shared.totals[name])
@@ -80,7 +85,7 @@ export const customerSharedCodec: StateCodec<CustomerShared> = {
   },
   decode: (bytes) => {
     const from = new ByteReader(bytes)
-    const shared = sharedOf(PendingPayments.read(from), SeenIds.read(from), new RuleBook())
+    const shared = sharedOf(PendingPayments.read(from), SeenIds.read(from), ReportClock.read(from))
     for (const rule of JSON.parse(from.text()) as Rule[]) shared.rules.apply(rule.rule_id, rule)
     for (const name of totalNames) shared.totals[name] = from.varint()
     shared.consumed = from.varint()

@@ -8,6 +8,7 @@ import { deviceFold } from './device.ts'
 import type { KnownKeys } from './known-keys.ts'
 import { Outgoing } from './outgoing.ts'
 import { QuestionMerge } from './question-merge.ts'
+import { ReportQueue } from './report-queue.ts'
 
 export type EntityState =
   | { readonly kind: 'COUNTERPARTY'; readonly entity: CounterpartyState }
@@ -16,21 +17,24 @@ export type EntityState =
 /** What the entity fold keeps for a partition as a whole. */
 export interface EntityShared {
   readonly merge: QuestionMerge
+  readonly reports: ReportQueue
   readonly answers: Outgoing<Answer>
   answered: number
+  /** Reports that their merchant had no room for: a total of the data. */
+  crowdedOut: number
 }
 
 /**
- * Longer than the longest window (7 days), a day of lateness and a day to spare, so that what is forgotten could no longer
+ * Longer than the longest window (30 days), a day of lateness and a day to spare, so that what is forgotten could no longer
  * change an answer.
  */
-const FORGET_AFTER_MS = 9 * DAY_MS
+const FORGET_AFTER_MS = 32 * DAY_MS
 
 /** Tells the kinds apart in the first byte. */
 const kindByte = { COUNTERPARTY: 0, DEVICE: 1 } as const
 
 const stateCodec: StateCodec<EntityState> = {
-  version: 2,
+  version: 3,
   encode: (state) => {
     const out = new ByteWriter()
     out.u8(kindByte[state.kind])
@@ -47,23 +51,28 @@ const stateCodec: StateCodec<EntityState> = {
 }
 
 const sharedCodec: StateCodec<EntityShared> = {
-  version: 1,
-  encode: ({ merge, answered }) => {
+  version: 2,
+  encode: ({ merge, reports, answered, crowdedOut }) => {
     const out = new ByteWriter()
     out.varint(answered)
+    out.varint(crowdedOut)
     merge.write(out)
+    reports.write(out)
     return out.finish()
   },
   decode: (bytes) => {
     const from = new ByteReader(bytes)
-    return { answered: from.varint(), merge: QuestionMerge.read(from), answers: new Outgoing() }
+    const [answered, crowdedOut] = [from.varint(), from.varint()]
+    const [merge, reports] = [QuestionMerge.read(from), ReportQueue.read(from)]
+    return { answered, crowdedOut, merge, reports, answers: new Outgoing() }
   },
 }
 
 /**
  * Answers the questions of all customer partitions about counterparties and devices. They arrive interleaved at random,
  * so they are first merged into an order that depends on nothing but the askers' own logs (question-merge.ts); then each
- * updates its entity, and the answer goes back to the partition that asked.
+ * updates its entity, and the answer goes back to the partition that asked. None leaves before all reports up to its time
+ * are here, and these are told to their merchants first: so it depends on the logs alone which of them a payment knows.
  */
 export function entityFold(
   settings: Settings,
@@ -81,14 +90,25 @@ export function entityFold(
       key.startsWith(deviceFold.prefix)
         ? { kind: 'DEVICE', entity: deviceFold.initialState() }
         : { kind: 'COUNTERPARTY', entity: counterpartyFold.initialState() },
-    initialShared: () => ({ merge: new QuestionMerge(partitions), answers: new Outgoing(), answered: 0 }),
+    initialShared: () => ({
+      merge: new QuestionMerge(partitions),
+      reports: new ReportQueue(partitions),
+      answers: new Outgoing(),
+      answered: 0,
+      crowdedOut: 0,
+    }),
     stateCodec,
     sharedCodec,
     step: ({ value }, context) => {
       for (const question of value.items) check(question, partitions)
-      const { merge } = context.shared
-      for (const question of value.items) merge.add(question)
-      for (let next = merge.take(); next !== undefined; next = merge.take()) answer(next, context)
+      const { merge, reports } = context.shared
+      for (const question of value.items) (isAboutReports(question) ? reports : merge).add(question)
+      for (let next = merge.take(reports.toldMs); next !== undefined; next = merge.take(reports.toldMs)) {
+        hear(next.order_time, context)
+        answer(next, context)
+      }
+      // Those too many to be held.
+      hear(Number.NEGATIVE_INFINITY, context)
     },
     endOfBatch: ({ shared, streamTimeMs, emit }) => {
       shared.answers.flush((partition, items) => emit('scorer.answers', '', { items }, streamTimeMs, partition))
@@ -100,6 +120,22 @@ function check({ kind, source_partition }: Question, partitions: number): void {
   if (kind === 'UNKNOWN') throw new PoisonError('a question of unknown kind')
   if (source_partition < 0 || source_partition >= partitions) {
     throw new PoisonError(`source partition ${source_partition} is not below ${partitions}`)
+  }
+}
+
+const isAboutReports = ({ kind }: Question): boolean =>
+  kind === 'REPORT' || kind === 'WITHDRAWAL' || kind === 'REPORT_WATERMARK'
+
+/** Tells merchants of the reports up to a moment. */
+function hear(untilMs: number, context: Context<EntityState, EntityShared>): void {
+  const { shared } = context
+  for (let next = shared.reports.take(untilMs); next !== undefined; next = shared.reports.take(untilMs)) {
+    const { kind, entity_id, transaction_id, order_time } = next
+    context.advanceTo(order_time)
+    const state = context.state(`${counterpartyFold.prefix}${entity_id}`)
+    if (state.kind !== 'COUNTERPARTY') continue
+    if (kind === 'REPORT') shared.crowdedOut += state.entity.reports.reported(transaction_id, order_time)
+    else state.entity.reports.withdrawn(transaction_id, order_time)
   }
 }
 

@@ -29,7 +29,7 @@ interface Stores<Shared> {
 }
 
 /** What a limit can take something from. */
-export const stores = ['customers', 'entities', 'payments', 'answers', 'questions'] as const
+export const stores = ['customers', 'entities', 'payments', 'answers', 'questions', 'reports'] as const
 export type Store = (typeof stores)[number]
 
 /** How much the scorer remembers, and what it had to give up for its limits. */
@@ -38,7 +38,7 @@ export interface ScorerLimits {
   /**
    * Customers and entities: the ones left alone longest, for the limit on their number. Payments: the oldest of their
    * customer, before their time. Answers that a payment did not wait for, and questions answered before their turn,
-   * because too many were waiting.
+   * because too many were waiting. Reports likewise, and the oldest of their merchant, before their time.
    */
   readonly evicted: Readonly<Record<Store, number>>
 }
@@ -54,6 +54,7 @@ export function scorerLimits(customers: Stores<CustomerShared>, entities: Stores
       payments: sum(customers.shared, ({ totals }) => totals.crowdedOut),
       answers: sum(customers.shared, ({ pending }) => pending.unanswered),
       questions: sum(entities.shared, ({ merge }) => merge.overflowed),
+      reports: sum(entities.shared, ({ reports, crowdedOut }) => reports.overflowed + crowdedOut),
     },
   }
 }

@@ -19,16 +19,13 @@ export const merchantDeclineRatio = (context: FeatureContext): number =>
 export const payeePayers = (context: FeatureContext): number =>
   isTransfer(context) ? (context.counterparty?.[1] ?? 0) : 0
 
-/**
- * Of a merchant without reports. Reports are on a topic of their own, in no order with payments: to count them at the
- * merchant, the entity fold would have to merge both by time.
- */
-const UNREPORTED = 0.1 / 100
+const merchantReportedRate = (context: FeatureContext): number =>
+  isTransfer(context) ? 0 : (context.counterparty?.[3] ?? 0)
 
 export const networkFeatures = {
   merchant_decline_ratio_1h: merchantDeclineRatio,
   payee_distinct_payer_count_24h: payeePayers,
   device_customer_count_24h: ({ device }) => device?.[0] ?? 0,
   passthrough_ratio_24h: passthrough,
-  merchant_reported_fraud_rate_30d: () => UNREPORTED,
+  merchant_reported_fraud_rate_30d: merchantReportedRate,
 } satisfies Record<string, FeatureFunction>

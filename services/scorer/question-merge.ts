@@ -48,13 +48,13 @@ export class QuestionMerge {
     this.#size++
   }
 
-  /** The next question in order; undefined while an earlier one may still come. */
-  take(): Question | undefined {
+  /** The next question in order; undefined while an earlier one may still come, or where it is after `untilMs`. */
+  take(untilMs = Number.POSITIVE_INFINITY): Question | undefined {
     if (this.#size === 0) return undefined
     const first = this.#firstSource()
     const { order_time } = this.#sources[first]!.held.first!
     const slowestMs = this.#sources[this.#slowest]!.toldMs
-    if (order_time > slowestMs || (order_time === slowestMs && first > this.#slowest)) {
+    if (order_time > untilMs || order_time > slowestMs || (order_time === slowestMs && first > this.#slowest)) {
       if (this.#size <= HELD_MAX) return undefined
       this.overflowed++
     }

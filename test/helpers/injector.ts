@@ -25,7 +25,9 @@ export class InjectorRun {
   readonly faults: DeliveryFault[] = []
   /** Those among the transactions whose bytes are damaged. */
   readonly damaged = new Set<Transaction>()
+  /** Times told of transactions, and of reports. */
   readonly watermarks: TopicRecords['watermarks'][] = []
+  readonly reportTimes: TopicRecords['watermarks'][] = []
   /** Topic, key, timestamp and value of all that was sent, as text. */
   readonly sent: string[] = []
   readonly keepText: boolean
@@ -86,6 +88,11 @@ export class InjectorRun {
     return this.transactions.map((tx, i) => ({ tx, truth: this.truths[i]! }))
   }
 
+  #told(watermark: TopicRecords['watermarks']): void {
+    const told = watermark.topic === 'fraud-reports' ? this.reportTimes : this.watermarks
+    told.push(watermark)
+  }
+
   #keep<Name extends TopicName>(
     topic: Name,
     key: string,
@@ -100,7 +107,7 @@ export class InjectorRun {
     else if (topic === 'fraud-reports') this.reports.push(value as FraudReport)
     else if (topic === 'customer-events') this.events.push(value as CustomerEvent)
     else if (topic === 'delivery-faults') this.faults.push(value as DeliveryFault)
-    else if (topic === 'watermarks') this.watermarks.push(value as TopicRecords['watermarks'])
+    else if (topic === 'watermarks') this.#told(value as TopicRecords['watermarks'])
   }
 }
 

@@ -49,7 +49,7 @@ const services: readonly Service[] = [
   {
     name: 'scorer',
     folds: (settings) => [anyFold(customerFold(settings)), anyFold(entityFold(settings, settings.partitions))],
-    inputs: ['transactions', 'watermarks'],
+    inputs: ['transactions', 'fraud-reports', 'watermarks'],
     own: ['scorer.questions', 'scorer.answers'],
     outputs: ['features', 'scores', ...alerts],
     senseless: (codec) => ({ 'scorer.questions': aboutNothing(codec) }),

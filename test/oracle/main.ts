@@ -29,15 +29,20 @@ const world = {
   records,
   duplicates: 0.02,
 }
-const arrivals = disorderedRecords(world)
-say(`seed ${world.seed}: ${number(world.customers)} customers, ${number(arrivals.length)} records as they arrive`)
+const { arrivals, reports } = disorderedRecords(world)
+say(
+  `seed ${world.seed}: ${number(world.customers)} customers, ${number(arrivals.length)} records as they arrive, ${number(reports.length)} reports`,
+)
 
 const runs = [3, 5].map((partitions) => {
-  const { rows, ...how } = streamed(arrivals, { partitions, order: `${world.seed} ${partitions}`, restarts: 0.01 })
+  const { rows, ...how } = streamed(
+    { arrivals, reports },
+    { partitions, order: `${world.seed} ${partitions}`, restarts: 0.01 },
+  )
   say(
     `\n${partitions} partitions: ${number(rows.size)} rows, ${number(how.duplicates)} second copies, ${number(how.checkpoints)} checkpoints, ${number(how.restarts)} restarts`,
   )
-  const features = holdAgainstOracle(arrivals, partitions, rows, (seen) => {
+  const features = holdAgainstOracle(arrivals, reports, partitions, rows, (seen) => {
     if (process.stderr.isTTY && seen % TOLD_EVERY === 0) process.stderr.write(`\r${number(seen)} held\x1b[K\r`)
   })
   say(parityTable(features))

@@ -34,6 +34,7 @@ const all = <Name extends Parameters<typeof pipeline.log.records>[0]>(topic: Nam
 const payments = all('transactions')
 const scorer = new MemoryScorer(settings)
 const scored: Scored[] = []
+for (const report of all('fraud-reports')) scorer.report(report)
 for (let from = 0; from < payments.length; from += BATCH)
   scored.push(...scorer.score(payments.slice(from, from + BATCH)))
 

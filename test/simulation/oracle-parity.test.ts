@@ -5,15 +5,16 @@ import { holdAgainstOracle, ofEntities, unequal } from '../helpers/oracle/parity
 import { streamed } from '../helpers/oracle/streamed.ts'
 
 /** The same on a million records: `npm run oracle`. */
-const arrivals = disorderedRecords({ seed: 'sutlej', customers: 60, records: 6_000, duplicates: 0.02 })
+const world = disorderedRecords({ seed: 'sutlej', customers: 60, records: 6_000, duplicates: 0.02 })
+const { arrivals, reports } = world
 const runs = [3, 5].map((partitions) => ({
   partitions,
-  ...streamed(arrivals, { partitions, order: `sutlej ${partitions}`, restarts: 0.1 }),
+  ...streamed(world, { partitions, order: `sutlej ${partitions}`, restarts: 0.1 }),
 }))
 
 /** Names and first examples of features that are not what the oracle says. */
 const wrong = (partitions: number, rows: ReadonlyMap<string, Uint8Array>) =>
-  holdAgainstOracle(arrivals, partitions, rows).flatMap(({ first }) => first ?? [])
+  holdAgainstOracle(arrivals, reports, partitions, rows).flatMap(({ first }) => first ?? [])
 
 test.each(runs)(
   'on $partitions partitions, started anew now and then, every feature is what the oracle says',

@@ -60,6 +60,7 @@ async function checked(written: readonly Written[], changedRules: readonly strin
   const logs = Array.from({ length: settings.partitions }, (_, partition) => ({
     records: () => recordsOf(partition),
     watermarks: log.log('watermarks', partition).map((record) => log.decode('watermarks', record)),
+    reports: log.log('fraud-reports', partition).map((record) => log.decode('fraud-reports', record)),
   }))
   const recomputation = new Recomputation(settings, shippedScoring(), logs, (partition, topic, value) => {
     if (isOutput(topic)) check.recomputed(topic, partition, value as TopicRecords[OutputTopic])

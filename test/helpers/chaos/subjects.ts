@@ -27,7 +27,7 @@ export const subjects: readonly Subject[] = [
   {
     service: 'scorer',
     group: 'scorer.customer',
-    inputs: ['transactions', 'watermarks'],
+    inputs: ['transactions', 'fraud-reports', 'watermarks'],
     within: [
       { group: 'scorer.entity', topics: ['scorer.questions'] },
       { group: 'scorer.customer', topics: ['scorer.answers'] },

@@ -14,17 +14,21 @@ export interface Difference {
 const RELATIVE = 1e-6
 const ABSOLUTE = 1e-6
 
-/** What depends on a merchant's minutes, which are kept for a day. */
-const ofMinutes: ReadonlySet<string> = new Set(['merchant_decline_ratio_1h', 'ix_risk_noisy_or'])
+/** What depends on a merchant's minutes, days and reports, which are kept a day longer than they count. */
+const ofMerchants: ReadonlySet<string> = new Set([
+  'merchant_decline_ratio_1h',
+  'ix_risk_noisy_or',
+  'merchant_reported_fraud_rate_30d',
+])
 
 /** Whether a streamed value is the expected one, but for its precision. */
 export const agrees = (is: number | undefined, should: number): boolean =>
   is !== undefined && Math.abs(is - should) <= ABSOLUTE + RELATIVE * Math.abs(should)
 
 /** Whether nothing is promised of a feature of a record that comes so late. */
-export const isBeyond = (name: string, lateMs: number): boolean => lateMs > DAY && ofMinutes.has(name)
+export const isBeyond = (name: string, lateMs: number): boolean => lateMs > DAY && ofMerchants.has(name)
 
-/** Holds streamed features against expected ones; minutes of merchants only for records at most a day late. */
+/** Holds streamed features against expected ones; those of merchants only for records at most a day late. */
 export function differences(
   logs: readonly (readonly Transaction[])[],
   streamed: ReadonlyMap<string, Readonly<Record<string, number>>>,

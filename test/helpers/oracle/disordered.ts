@@ -1,5 +1,5 @@
 import { partitionOf } from '#schemas/partition.ts'
-import type { Transaction } from '#schemas/types.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
 import { World } from '#services/producer/world.ts'
 import { Random, streamKey } from '#services/random.ts'
 import { settingsSchema } from '#services/settings.ts'
@@ -16,22 +16,36 @@ export interface DisorderedWorld {
   readonly duplicates: number
 }
 
+/** Transactions as they arrive, and the reports of all partitions by the time of reporting. */
+export interface Disordered<Arrivals> {
+  readonly arrivals: Arrivals
+  readonly reports: readonly FraudReport[]
+}
+
 /**
  * Transactions of a simulated world with much fraud, partition by partition, that lost their order on the way: most late
- * ones by minutes or hours, a few by more than the scorer waits. Some also say what the world never does.
+ * ones by minutes or hours, a few by more than the scorer waits. Some also say what the world never does. Of the reports
+ * some are taken back, and some of these made again.
  */
-export function disordered(seed: string, customers: number, days: number, partitions: number): Transaction[][] {
-  const made = transactionsOf(seed, customers, (_, passedMs) => passedMs >= days * DAY_MS)
-  return partitioned(delivered(made, seed, 0), partitions)
+export function disordered(
+  seed: string,
+  customers: number,
+  days: number,
+  partitions: number,
+): Disordered<Transaction[][]> {
+  const made = livedThrough(seed, customers, (_, passedMs) => passedMs >= days * DAY_MS)
+  return {
+    arrivals: partitioned(delivered(made.transactions, seed, 0), partitions),
+    reports: disputed(made.reports, seed),
+  }
 }
 
 /** The same as one list in the order of arrival, for so many records: who deals it out decides on the partitions. */
-export const disorderedRecords = ({ seed, customers, records, duplicates }: DisorderedWorld): Transaction[] =>
-  delivered(
-    transactionsOf(seed, customers, (made) => made >= records),
-    seed,
-    duplicates,
-  )
+export function disorderedRecords(world: DisorderedWorld): Disordered<Transaction[]> {
+  const { seed, customers, records, duplicates } = world
+  const made = livedThrough(seed, customers, (transactions) => transactions >= records)
+  return { arrivals: delivered(made.transactions, seed, duplicates), reports: disputed(made.reports, seed) }
+}
 
 /** By customer, as Kafka's own partitioner has it. */
 export function partitioned(records: readonly Transaction[], partitions: number): Transaction[][] {
@@ -40,11 +54,11 @@ export function partitioned(records: readonly Transaction[], partitions: number)
   return logs
 }
 
-function transactionsOf(
+function livedThrough(
   seed: string,
   customers: number,
   isOver: (made: number, passedMs: number) => boolean,
-): Transaction[] {
+): Pick<InjectorRun, 'transactions' | 'reports'> {
   const settings = settingsSchema.parse({ seed, partitions: 1, population: { customers }, fraud: { rate: 0.05 } })
   const world = new World(settings, 0)
   const run = new InjectorRun(settings)
@@ -53,7 +67,7 @@ function transactionsOf(
       if (topic === 'transactions.genuine') run.genuine(value as Transaction)
     }, null)
   }
-  return run.transactions
+  return run
 }
 
 /** In the order of arrival. */
@@ -68,6 +82,20 @@ function delivered(transactions: readonly Transaction[], seed: string, duplicate
   })
   sent.sort((a, b) => a.at - b.at)
   return sent.map(({ tx }) => tx)
+}
+
+function disputed(reports: readonly FraudReport[], seed: string): FraudReport[] {
+  const random = new Random()
+  const told = reports.flatMap((report, i) => {
+    random.at(streamKey(seed, 'disputes'), i, 0)
+    if (!random.chance(0.3)) return [report]
+    const clearedMs = report.report_time + Math.round(random.exponential() * 2 * DAY_MS)
+    const cleared = { ...report, version: 3, claimed_type: 'FRIENDLY_FRAUD', report_time: clearedMs } as const
+    if (!random.chance(0.3)) return [report, cleared]
+    const againMs = clearedMs + Math.round(random.exponential() * DAY_MS)
+    return [report, cleared, { ...report, version: 4, report_time: againMs }]
+  })
+  return told.sort((a, b) => a.report_time - b.report_time)
 }
 
 function delayMs(random: Random): number {

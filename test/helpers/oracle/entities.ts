@@ -1,5 +1,5 @@
-import type { Transaction } from '#schemas/types.ts'
-import { Acquaintances, DAY, isAttempt, isDeclined, MINUTE, partyOf, SECOND, sum } from './basics.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
+import { Acquaintances, DAY, dayOf, isAttempt, isDeclined, MINUTE, partyOf, SECOND, sum } from './basics.ts'
 
 /** What merchants, payees and devices say of a payment. */
 export interface EntitySays {
@@ -7,6 +7,7 @@ export interface EntitySays {
   readonly payers: number
   readonly concentration: number
   readonly deviceCustomers: number
+  readonly reportedRate: number
 }
 
 interface Visit {
@@ -14,9 +15,10 @@ interface Visit {
   readonly second: number
 }
 
-/** A merchant or payee: attempts by minute, and the newest 128, older ones first. */
+/** A merchant or payee: attempts by minute and by day, and the newest 128, older ones first. */
 interface Party {
   readonly minutes: Map<number, { attempts: number; declines: number }>
+  readonly days: Map<number, number>
   latest: Visit[]
   readonly payers: Acquaintances
 }
@@ -34,8 +36,9 @@ export function asHeard(logs: readonly (readonly Transaction[])[]): Transaction[
   return heard.map(({ tx }) => tx)
 }
 
-/** By transaction, of all attempts to pay, in the order in which they are heard of. */
-export function entityOracle(heard: readonly Transaction[]): Map<string, EntitySays> {
+/** By transaction, of all attempts to pay, in the order in which they are heard of; reports in the order of their time. */
+export function entityOracle(heard: readonly Transaction[], reports: readonly FraudReport[]): Map<string, EntitySays> {
+  const told = Map.groupBy(reports, ({ merchant_id }) => merchant_id ?? '')
   const says = new Map<string, EntitySays>()
   const parties = new Map<string, Party>()
   const users = new Map<string, Acquaintances>()
@@ -46,13 +49,14 @@ export function entityOracle(heard: readonly Transaction[]): Map<string, EntityS
       declineRatio: declineRatio(party, tx),
       payers: name === null ? 0 : met(party.payers, tx),
       concentration: concentration(party, tx),
+      reportedRate: reportedRate(party, told.get(tx.merchant_id ?? 'nobody') ?? [], tx),
       deviceCustomers: tx.device_id === null ? 0 : met(of(users, tx.device_id, known64), tx),
     })
   }
   return says
 }
 
-const newParty = (): Party => ({ minutes: new Map(), latest: [], payers: known64() })
+const newParty = (): Party => ({ minutes: new Map(), days: new Map(), latest: [], payers: known64() })
 
 const known64 = () => new Acquaintances(64)
 
@@ -74,6 +78,20 @@ function declineRatio({ minutes }: Party, tx: Transaction): number {
   if (isDeclined(tx)) now.declines++
   const hour = Array.from({ length: 60 }, (_, ago) => minutes.get(minute - ago) ?? { attempts: 0, declines: 0 })
   return (sum(hour.map(({ declines }) => declines)) + 1) / (sum(hour.map(({ attempts }) => attempts)) + 20)
+}
+
+/** Payments that are said to be fraud at that moment, since one of 30 days, over the payments of these days and 100. */
+function reportedRate({ days }: Party, told: readonly FraudReport[], tx: Transaction): number {
+  const day = dayOf(tx.event_time)
+  days.set(day, (days.get(day) ?? 0) + 1)
+  const known = told.filter(({ report_time }) => report_time <= tx.event_time)
+  const reported = [...Map.groupBy(known, ({ transaction_id }) => transaction_id).values()].filter((versions) => {
+    const cleared = versions.findLastIndex(({ claimed_type }) => ['NONE', 'FRIENDLY_FRAUD'].includes(claimed_type))
+    const since = versions[cleared + 1]
+    return since !== undefined && dayOf(since.report_time) > day - 30
+  })
+  const month = Array.from({ length: 30 }, (_, ago) => days.get(day - ago) ?? 0)
+  return reported.length / (sum(month) + 100)
 }
 
 /** Of the newest 128 of 7 days. */

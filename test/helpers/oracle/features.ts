@@ -151,7 +151,7 @@ export function featuresOf(
     device_customer_count_24h: says === undefined || tx.device_id === null ? 0 : says.deviceCustomers,
     payee_distinct_payer_count_24h,
     passthrough_ratio_24h,
-    merchant_reported_fraud_rate_30d: 0.001,
+    merchant_reported_fraud_rate_30d: says === undefined || isTransfer(tx) ? 0 : says.reportedRate,
 
     anom_count_1h: ago(HOUR).length,
     anom_count_24h: ago(DAY).length,

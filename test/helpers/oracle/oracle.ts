@@ -1,4 +1,4 @@
-import type { Transaction } from '#schemas/types.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
 import { isAttempt, isDeclined } from './basics.ts'
 import { OracleCustomer } from './customer.ts'
 import { asHeard, type EntitySays, entityOracle } from './entities.ts'
@@ -15,11 +15,14 @@ export interface Row {
 /**
  * Every feature of every transaction, computed a second time: slowly, from lists of the transactions as they arrived,
  * with no code of the scorer. `logs` are the partitions of `transactions`, each in the order of its log; a second copy
- * of a transaction counts for nothing.
+ * of a transaction counts for nothing. `reports` are those of all partitions, in the order of their time.
  */
-export function* featureRows(delivered: readonly (readonly Transaction[])[]): Generator<Row> {
+export function* featureRows(
+  delivered: readonly (readonly Transaction[])[],
+  reports: readonly FraudReport[],
+): Generator<Row> {
   const logs = delivered.map(firstCopies)
-  const says = entityOracle(asHeard(logs))
+  const says = entityOracle(asHeard(logs), reports)
   const customers = new Map<string, OracleCustomer>()
   for (const log of logs) {
     let newest = Number.NEGATIVE_INFINITY
@@ -33,8 +36,10 @@ export function* featureRows(delivered: readonly (readonly Transaction[])[]): Ge
 }
 
 /** The same by transaction, of logs that are small. */
-export const featureOracle = (logs: readonly (readonly Transaction[])[]): Map<string, Values> =>
-  new Map([...featureRows(logs)].map(({ tx, values }) => [tx.transaction_id, values]))
+export const featureOracle = (
+  logs: readonly (readonly Transaction[])[],
+  reports: readonly FraudReport[],
+): Map<string, Values> => new Map([...featureRows(logs, reports)].map(({ tx, values }) => [tx.transaction_id, values]))
 
 /** The features of a record, which the customer is known by afterwards. */
 function valuesOf(tx: Transaction, customer: OracleCustomer, says: EntitySays | undefined): Values {

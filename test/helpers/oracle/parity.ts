@@ -1,4 +1,4 @@
-import type { Transaction } from '#schemas/types.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
 import { featureList } from '#services/scorer/features.ts'
 import { DAY } from './basics.ts'
 import { agrees, type Difference } from './compare.ts'
@@ -24,6 +24,7 @@ const EXAMPLES_NAMED = 20
 /** Streamed features, as bytes by transaction, against what the oracle says of the same records. */
 export function holdAgainstOracle(
   arrivals: readonly Transaction[],
+  reports: readonly FraudReport[],
   partitions: number,
   rows: ReadonlyMap<string, Uint8Array>,
   onRecord: (records: number) => void = () => {},
@@ -32,7 +33,7 @@ export function holdAgainstOracle(
     return { name, compared: 0, equal: 0, close: 0, different: 0, beyond: 0, first: undefined }
   })
   let records = 0
-  for (const { tx, values, lateMs } of featureRows(partitioned(arrivals, partitions))) {
+  for (const { tx, values, lateMs } of featureRows(partitioned(arrivals, partitions), reports)) {
     const bytes = rows.get(tx.transaction_id)
     const view = bytes && new DataView(bytes.buffer, bytes.byteOffset)
     for (const [i, parity] of found.entries()) {
@@ -66,6 +67,7 @@ export const ofEntities: ReadonlySet<string> = new Set([
   'device_customer_count_24h',
   'payee_distinct_payer_count_24h',
   'merchant_payer_hhi_7d',
+  'merchant_reported_fraud_rate_30d',
   'ix_fanin_passthrough',
   'ix_risk_noisy_or',
 ])

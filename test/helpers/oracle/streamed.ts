@@ -1,14 +1,16 @@
 import { MemoryLog } from '#infra/memory/memory-log.ts'
 import { MemoryTask } from '#infra/memory/memory-task.ts'
+import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName } from '#schemas/topics.ts'
-import type { Transaction } from '#schemas/types.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
 import type { Fold } from '#services/fold.ts'
 import { Random, streamKey } from '#services/random.ts'
-import { customerFold } from '#services/scorer/customer-fold.ts'
+import { type CustomerInputs, customerFold } from '#services/scorer/customer-fold.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
 import { withoutModel } from '#services/scorer/score.ts'
 import { defaultSettings } from '#services/settings.ts'
-import { DAY_MS } from '#services/time.ts'
+import { DAY_MS, NEVER_MS } from '#services/time.ts'
+import type { Disordered } from './disordered.ts'
 
 /** How the folds are run: nothing of it may be seen in what comes out. */
 export interface StreamedCourse {
@@ -41,6 +43,7 @@ class StreamedRun {
   readonly #course: StreamedCourse
   readonly #customers
   readonly #entities
+  readonly #reported: number[]
   readonly rows = new Map<string, Uint8Array>()
   checkpoints = 0
   restarts = 0
@@ -49,6 +52,7 @@ class StreamedRun {
     const { partitions, order } = course
     this.#course = course
     this.#log = new MemoryLog(partitions)
+    this.#reported = Array.from({ length: partitions }, () => 0)
     this.#random = new Random().at(streamKey(order, 'dice'), 0, 0)
     this.#customers = this.#tasks(customerFold(defaultSettings, withoutModel))
     this.#entities = this.#tasks(entityFold(defaultSettings, partitions))
@@ -58,8 +62,11 @@ class StreamedRun {
     return this.#customers.reduce((sum, { shared }) => sum + shared.totals.duplicates, 0)
   }
 
-  take(records: readonly Transaction[]): void {
+  /** No report up to `reportedMs` follows those given. */
+  take(records: readonly Transaction[], reports: readonly FraudReport[], reportedMs: number): void {
     for (const tx of records) this.#log.append('transactions', tx.customer_id, tx, tx.event_time)
+    for (const report of reports) this.#report(report)
+    for (const partition of this.#reported.keys()) this.#tellReportTime(partition, reportedMs)
     this.#settle()
     for (const { value } of this.#log.records('features')) this.rows.set(value.transaction_id, value.values)
     for (const task of this.#all) task.rewind()
@@ -67,12 +74,26 @@ class StreamedRun {
   }
 
   /** Says that nothing before `timeMs` follows, so that nothing waits for a silent partition. */
-  finish(timeMs: number): void {
+  finish(timeMs: number, reports: readonly FraudReport[]): void {
     for (const [partition, { shared }] of this.#customers.entries()) {
       const watermark = { topic: 'transactions', records: shared.consumed, time: timeMs }
       this.#log.append('watermarks', watermark.topic, watermark, timeMs, partition)
     }
-    this.take([])
+    this.take([], reports, NEVER_MS)
+  }
+
+  /** Those before it are told to be all before its time. */
+  #report(report: FraudReport): void {
+    const { customer_id, report_time } = report
+    const partition = partitionOf(customer_id, this.#course.partitions)
+    this.#tellReportTime(partition, report_time - 1)
+    this.#log.append('fraud-reports', customer_id, report, report_time)
+    this.#reported[partition]!++
+  }
+
+  #tellReportTime(partition: number, time: number): void {
+    const watermark = { topic: 'fraud-reports', records: this.#reported[partition]!, time }
+    this.#log.append('watermarks', watermark.topic, watermark, time, partition)
   }
 
   get #all(): AnyTask[] {
@@ -89,7 +110,10 @@ class StreamedRun {
   #settle(): void {
     const turns = [
       ...this.#customers.flatMap((task) =>
-        (['transactions', 'scorer.answers', 'watermarks'] as const).map((topic) => ({ task, topic })),
+        (['transactions', 'scorer.answers', 'watermarks', 'fraud-reports'] satisfies CustomerInputs[]).map((topic) => ({
+          task,
+          topic,
+        })),
       ),
       ...this.#entities.map((task) => ({ task, topic: 'scorer.questions' as const })),
     ] as unknown as { task: AnyTask; topic: TopicName }[]
@@ -119,10 +143,19 @@ class StreamedRun {
 }
 
 /** Lets both folds of the scorer compute the features of records that arrive in this order. */
-export function streamed(arrivals: readonly Transaction[], course: StreamedCourse): Streamed {
+export function streamed({ arrivals, reports }: Disordered<readonly Transaction[]>, course: StreamedCourse): Streamed {
   const run = new StreamedRun(course)
-  for (let from = 0; from < arrivals.length; from += SLICE) run.take(arrivals.slice(from, from + SLICE))
-  run.finish(arrivals.reduce((newest, { event_time }) => Math.max(newest, event_time), 0) + DAY_MS)
+  let newestMs = 0
+  let reported = 0
+  for (let from = 0; from < arrivals.length; from += SLICE) {
+    const slice = arrivals.slice(from, from + SLICE)
+    newestMs = slice.reduce((newest, { event_time }) => Math.max(newest, event_time), newestMs)
+    const until = reports.findIndex(({ report_time }) => report_time > newestMs)
+    const due = reports.slice(reported, until < 0 ? reports.length : until)
+    reported += due.length
+    run.take(slice, due, newestMs)
+  }
+  run.finish(newestMs + DAY_MS, reports.slice(reported))
   const { rows, checkpoints, restarts, duplicates } = run
   return { rows, checkpoints, restarts, duplicates }
 }

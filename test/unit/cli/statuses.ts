@@ -48,7 +48,7 @@ export const scorer: ScorerStatus = {
   tooLate: 0,
   alerts: { velocity: 420, anomaly: 210, fraud: 840 },
   keys: { customers: 5_000, entities: 21_000 },
-  evicted: { customers: 0, entities: 0, payments: 0, answers: 0, questions: 0 },
+  evicted: { customers: 0, entities: 0, payments: 0, answers: 0, questions: 0, reports: 0 },
 }
 
 export const latestAlert = (index: number): AlertView => ({

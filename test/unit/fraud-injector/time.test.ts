@@ -129,6 +129,18 @@ describe('being told the time', () => {
     expect(injector.watermarks).toEqual([{ topic: 'transactions', records: 1, time: NOON_MS + MINUTE_MS }])
   })
 
+  test('tells up to when all reports are out after every batch in which time has moved', () => {
+    const { run: injector, pay } = run()
+    injector.endOfBatch()
+    pay(NOON_MS)
+    injector.endOfBatch()
+    injector.endOfBatch()
+    injector.watermark(NOON_MS + MINUTE_MS)
+    injector.endOfBatch()
+    const times = [NOON_MS, NOON_MS + MINUTE_MS]
+    expect(injector.reportTimes).toEqual(times.map((time) => ({ topic: 'fraud-reports', records: 0, time })))
+  })
+
   test('goes on when the topic holds a record that its writer did not count', () => {
     const { run: injector, pay } = run()
     pay(NOON_MS)

@@ -4,7 +4,7 @@ import { PoisonError } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
 import { defaultSettings } from '#services/settings.ts'
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '#services/time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS, NEVER_MS } from '#services/time.ts'
 import { NOON } from './helpers.ts'
 
 let asked = 0
@@ -22,7 +22,8 @@ const question = (time: number, overrides: Partial<Question> = {}): Question => 
   ...overrides,
 })
 
-function start(partitions = 1) {
+/** Every partition has told that it has no report before `reportsToldMs` left. */
+function start(partitions = 1, reportsToldMs = NEVER_MS) {
   const answers: Answer[] = []
   const sentTo: (number | undefined)[] = []
   const fold = new PartitionFold(
@@ -39,6 +40,9 @@ function start(partitions = 1) {
     const value = { items: [question] }
     fold.process({ topic: 'scorer.questions', key: '', value, timestampMs: question.order_time })
     fold.endOfBatch()
+  }
+  for (let source_partition = 0; source_partition < partitions; source_partition++) {
+    put(question(reportsToldMs, { source_partition, kind: 'REPORT_WATERMARK' }))
   }
   return { fold, answers, sentTo, put, last: () => answers.at(-1)!.values }
 }
@@ -125,10 +129,10 @@ test('answers go to the partition that asked', () => {
   expect(sentTo).toEqual([1])
 })
 
-test('what has been silent for nine days is forgotten', () => {
+test('what has been silent for 32 days is forgotten', () => {
   const { put, fold } = start()
   put(question(NOON))
-  put(question(NOON + 10 * DAY_MS, { entity_id: 'MER2' }))
+  put(question(NOON + 33 * DAY_MS, { entity_id: 'MER2' }))
   expect(fold.keyCount).toBe(1)
 })
 

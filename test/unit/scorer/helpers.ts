@@ -1,18 +1,19 @@
 import { partitionOf } from '#schemas/partition.ts'
 import type { TopicName, TopicRecords } from '#schemas/topics.ts'
-import type { Transaction } from '#schemas/types.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
 import type { CheckpointEntry } from '#services/checkpoint.ts'
 import type { Received } from '#services/fold.ts'
 import { PartitionFold } from '#services/partition-fold.ts'
 import type { Random } from '#services/random.ts'
 import { contextOf } from '#services/scorer/context-of.ts'
-import { customerFold } from '#services/scorer/customer-fold.ts'
+import { type CustomerInputs, customerFold } from '#services/scorer/customer-fold.ts'
 import { type CustomerState, learn, newCustomerState } from '#services/scorer/customer-state.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
 import type { FeatureContext } from '#services/scorer/feature-context.ts'
 import { computeOperands, operands } from '#services/scorer/operands.ts'
 import { paymentOf } from '#services/scorer/payment.ts'
 import { defaultSettings } from '#services/settings.ts'
+import { NEVER_MS } from '#services/time.ts'
 
 /** Monday 2025-10-13, noon in India. */
 export const NOON = Date.parse('2025-10-13T06:30:00Z')
@@ -103,8 +104,6 @@ export interface Sent {
   readonly timestampMs: number
 }
 
-type CustomerTopic = 'transactions' | 'scorer.answers' | 'watermarks'
-
 /** Both folds on all partitions, with the topics between them as queues. The generator decides who reads how much next. */
 export class ScorerNetwork {
   readonly partitions: number
@@ -113,10 +112,10 @@ export class ScorerNetwork {
   readonly customers
   readonly entities
   readonly #random: Random
-  readonly #inbox: Record<CustomerTopic | 'scorer.questions', Received[][]>
+  readonly #inbox: Record<CustomerInputs | 'scorer.questions', Received[][]>
   readonly #checkpoints: Map<string, CheckpointEntry>[]
 
-  constructor(partitions: number, random: Random) {
+  constructor(partitions: number, random: Random, reports: readonly FraudReport[] = []) {
     const queues = () => Array.from({ length: partitions }, (): Received[] => [])
     this.partitions = partitions
     this.#random = random
@@ -124,12 +123,14 @@ export class ScorerNetwork {
       transactions: queues(),
       'scorer.answers': queues(),
       watermarks: queues(),
+      'fraud-reports': queues(),
       'scorer.questions': queues(),
     }
     this.out = Array.from({ length: partitions }, () => [])
     this.#checkpoints = Array.from({ length: 2 * partitions }, () => new Map())
     this.customers = this.out.map((_, partition) => this.#customerPartition(partition))
     this.entities = this.out.map((_, partition) => this.#entityPartition(partition))
+    this.#report(reports)
   }
 
   feed(transactions: readonly Transaction[]): void {
@@ -162,6 +163,21 @@ export class ScorerNetwork {
       fold.endOfBatch()
       if (restart && this.#random.chance(0.2)) this.#restart(this.#random.below(this.partitions))
     }
+  }
+
+  /** Of reports the time just before each is told, by partition, and after the last that none follows. */
+  #report(reports: readonly FraudReport[]): void {
+    const tell = (partition: number, time: number): void => {
+      const value = { topic: 'fraud-reports', records: this.#inbox['fraud-reports'][partition]!.length, time }
+      this.#inbox.watermarks[partition]!.push({ topic: 'watermarks', key: value.topic, value, timestampMs: time })
+    }
+    for (const value of reports.toSorted((a, b) => a.report_time - b.report_time)) {
+      const { customer_id: key, report_time: timestampMs } = value
+      const partition = partitionOf(key, this.partitions)
+      tell(partition, timestampMs - 1)
+      this.#inbox['fraud-reports'][partition]!.push({ topic: 'fraud-reports', key, value, timestampMs })
+    }
+    for (let partition = 0; partition < this.partitions; partition++) tell(partition, NEVER_MS)
   }
 
   of(topic: TopicName): Sent[] {

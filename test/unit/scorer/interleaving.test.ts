@@ -1,13 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import type { Features } from '#schemas/types.ts'
 import { hash32 } from '#services/random.ts'
+import { decodeFeatures } from '#services/scorer/features.ts'
 import { ScorerNetwork } from './helpers.ts'
-import { dice, END, traffic } from './traffic.ts'
+import { dice, END, reportsOf, traffic } from './traffic.ts'
 
 const PAYMENTS = 1_500
 
 function scored(order: string, restart = false): ScorerNetwork {
-  const network = new ScorerNetwork(4, dice(order))
-  network.feed(traffic(PAYMENTS, 'a'))
+  const payments = traffic(PAYMENTS, 'a')
+  const network = new ScorerNetwork(4, dice(order), reportsOf(payments, 'a'))
+  network.feed(payments)
   network.finish(END)
   network.run(restart)
   return network
@@ -37,6 +40,12 @@ describe('however the topics interleave', () => {
       expect(own).toEqual(log.filter((id) => own.includes(id)))
     }
     expect(first.of('alerts.velocity').length).toBeGreaterThan(0)
+  })
+
+  test('reports are known to many of them', () => {
+    const rates = first.of('features').map(({ value }) => decodeFeatures((value as Features).values))
+    const known = rates.filter((values) => values.get('merchant_reported_fraud_rate_30d')! > 0)
+    expect(known.length).toBeGreaterThan(PAYMENTS / 10)
   })
 
   test.each(['two', 'three', 'four'])('the outputs are the same (%s)', (order) => {

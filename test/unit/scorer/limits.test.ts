@@ -6,8 +6,9 @@ import { PartitionFold } from '#services/partition-fold.ts'
 import { customerFold } from '#services/scorer/customer-fold.ts'
 import { entityFold } from '#services/scorer/entity-fold.ts'
 import { scorerLimits } from '#services/scorer/figures.ts'
+import { aboutReport } from '#services/scorer/report-queue.ts'
 import { settingsSchema } from '#services/settings.ts'
-import { HOUR_MS, MINUTE_MS } from '#services/time.ts'
+import { HOUR_MS, MINUTE_MS, NEVER_MS } from '#services/time.ts'
 import { scorer } from '../cli/statuses.ts'
 import { NOON, transaction } from './helpers.ts'
 
@@ -23,6 +24,7 @@ function start() {
     })
   const customers = { fold: build() }
   const entities = new PartitionFold(entityFold(settings, 1), 0, 1, () => {})
+  entities.shared.reports.add(aboutReport('REPORT_WATERMARK', 0, NEVER_MS, '', '', ''))
   const pay = (value: Transaction) =>
     customers.fold.process({ topic: 'transactions', key: value.customer_id, value, timestampMs: value.event_time })
   const restart = () => {
@@ -97,7 +99,7 @@ test('what was given up is a counter by store, there from the start, and what is
     return (await registry.metrics()).split('\n')
   }
   expect(await metricsOf(undefined)).toContain('rupeestream_scorer_evictions_total{store="payments"} 0')
-  const evicted = { customers: 3, entities: 2, payments: 7, answers: 1, questions: 4 }
+  const evicted = { customers: 3, entities: 2, payments: 7, answers: 1, questions: 4, reports: 5 }
   const lines = await metricsOf({ ...scorer, evicted })
   for (const [store, count] of Object.entries(evicted)) {
     expect(lines).toContain(`rupeestream_scorer_evictions_total{store="${store}"} ${count}`)

@@ -1,4 +1,4 @@
-import type { Transaction } from '#schemas/types.ts'
+import type { FraudReport, Transaction } from '#schemas/types.ts'
 import { Random, streamKey } from '#services/random.ts'
 import { DAY_MS, MINUTE_MS } from '#services/time.ts'
 import { NOON, transaction } from './helpers.ts'
@@ -29,6 +29,20 @@ export function traffic(count: number, seed: string, customers = 12): Transactio
       status_response: { status: random.chance(0.2) ? 'DECLINED' : 'APPROVED', response_code: '00' },
       intended_at: random.chance(0.5) ? null : time + 1,
     })
+  })
+}
+
+/** Of every seventh of these that has a merchant, up to five days later; every third of them is taken back again. */
+export function reportsOf(payments: readonly Transaction[], seed: string): FraudReport[] {
+  const random = new Random().at(streamKey(seed, 'reports'), 0, 0)
+  const reported = payments.filter(({ merchant_id }, i) => merchant_id !== null && i % 7 === 0)
+  return reported.flatMap(({ transaction_id, customer_id, merchant_id, event_time, amount_minor }, i) => {
+    const report_time = event_time + MINUTE_MS + random.below(5 * DAY_MS)
+    const about = { transaction_id, customer_id, merchant_id, transaction_time: event_time, amount_minor }
+    const report = { ...about, report_id: `R${i}`, report_time, report_type: 'DISPUTE', recovered_minor: 0 } as const
+    const first = { ...report, claimed_type: 'STOLEN_CARD', version: 1 } as const
+    const again = { ...report, claimed_type: 'FRIENDLY_FRAUD', version: 2, report_time: report_time + DAY_MS } as const
+    return i % 3 === 0 ? [first, again] : [first]
   })
 }
 

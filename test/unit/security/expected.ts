@@ -10,6 +10,7 @@ export const mayRead: Table = {
   scorer: [
     'transactions',
     'watermarks',
+    'fraud-reports',
     'rules',
     'scorer.questions',
     'scorer.answers',
