@@ -52,7 +52,7 @@ export interface Alert {
   readonly payment_rail: string
   /** As in the transaction. */
   readonly city: string
-  /** Raised while history was being made, before the live clock started. */
+  /** Whether the payment belongs to history: its event time is before the simulated moment at which the live clock starts. */
   readonly history: boolean
   /** Wall-clock moment (UTC) at which the payment that caused this record was meant to leave; null in history and in unpaced runs. The only wall-clock value in a record: latency is measured from it. Source: rupeestream. */
   readonly intended_at: null | number

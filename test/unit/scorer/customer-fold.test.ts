@@ -242,6 +242,18 @@ describe('alerts', () => {
     expect(live).toMatchObject({ history: false, intended_at: 5, event_time: NOON + 20 * MINUTE_MS })
   })
 
+  test('are history by event time, not by whether a schedule wanted them', () => {
+    const { fold, pay, of } = start()
+    fold.applySide('rules', 'everything', { ...everything, cooldown_seconds: 0 }, null)
+    pay(at(-24 * 60, { intended_at: 5 }))
+    pay(at(20))
+    const told = of('alerts.anomaly').map(({ value }) => value as Alert)
+    expect(told.map(({ history, intended_at }) => [history, intended_at])).toEqual([
+      [true, 5],
+      [false, null],
+    ])
+  })
+
   test('a rule with mistakes is rejected, with reasons, and nothing stops', () => {
     const { fold, pay, of } = start()
     fold.applySide('rules', 'everything', { ...everything, kind: 'UNKNOWN' }, null)
