@@ -1,6 +1,7 @@
 import type { FraudSeverity, FraudType } from '#schemas/types.ts'
 import { DAY_MS } from '#services/time.ts'
 import { cardPrecisionByDay, Genuine, type RocPoint } from '../learning/metrics.ts'
+import { Comparable } from './comparable.ts'
 import type { Scores } from './detectors.ts'
 import type { ScoredRun } from './run.ts'
 
@@ -23,8 +24,9 @@ export interface DetectorResult {
   readonly recallAt1PctFpr: number
   /** Of the simulation as it is: customers of a day cannot be weighted. */
   readonly cardPrecisionAt100: number
-  /** AUC of the frauds of a type against the genuine payments that they could be, of those of a severity against all. */
+  /** AUC of the frauds of a type against the genuine payments that they could be (see `Comparable`). */
   readonly byType: Readonly<Partial<Record<FraudType, number>>>
+  /** AUC of the frauds of a severity against all genuine payments. */
   readonly bySeverity: Readonly<Partial<Record<FraudSeverity, number>>>
   /** The ROC curve, a point for each hundredth of the frauds found. */
   readonly curve: readonly RocPoint[]
@@ -34,6 +36,7 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
   const { payments, test } = run
   const { genuine, frauds } = divided(run, scores)
   const simulated = frauds.length / test.length
+  const comparable = new Comparable(payments, test, (i) => scores[i]!)
   const at = (prevalence: number): number => genuine.averagePrecision(frauds, prevalence)
   return {
     auc: genuine.auc(frauds),
@@ -44,8 +47,8 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
     },
     recallAt1PctFpr: genuine.recallAt(FALSE_ALARMS, frauds),
     cardPrecisionAt100: mean(cardPrecisions(run, scores)),
-    byType: aucBy(run, scores, payments.types, genuineFor(run, scores)),
-    bySeverity: aucBy(run, scores, payments.severities, () => genuine),
+    byType: aucBy(run, payments.types, (i) => comparable.winsOf(test[i]!, scores[i]!)),
+    bySeverity: aucBy(run, payments.severities, (i) => genuine.winsOf(scores[i]!)),
     curve: thinned(genuine.curve(frauds)),
   }
 }
@@ -64,16 +67,6 @@ export const cardPrecisions = ({ payments, test, cutMs }: ScoredRun, scores: Sco
     CARDS,
   )
 
-/** The genuine payments that frauds of a type could be: of friendly fraud those that can be disputed, of others all. */
-export function genuineFor(run: ScoredRun, scores: Scores): (type: FraudType) => Genuine {
-  const { payments, test } = run
-  const { genuine } = divided(run, scores)
-  const disputable = new Genuine(
-    scores.filter((_, i) => payments.types[test[i]!] === 'NONE' && payments.disputable[test[i]!] === 1),
-  )
-  return (type) => (type === 'FRIENDLY_FRAUD' ? disputable : genuine)
-}
-
 /** The last point of each hundredth. */
 const thinned = (points: readonly RocPoint[]): RocPoint[] =>
   points.filter(({ tpr }, i) => i === 0 || Math.floor(tpr * 100) !== Math.floor((points[i + 1]?.tpr ?? 2) * 100))
@@ -90,22 +83,13 @@ export function divided(
   }
 }
 
-/** AUC by what frauds are called, in the order of the alphabet. */
+/** AUC by what frauds are called, in the order of the alphabet; `winsOf` says how many genuine payments one is above. */
 function aucBy<Name extends string>(
   { payments, test }: ScoredRun,
-  scores: Scores,
   names: readonly Name[],
-  against: (name: Name) => Genuine,
+  winsOf: (i: number) => number,
 ): Partial<Record<Name, number>> {
-  const found = new Map<Name, number[]>()
-  for (const [i, row] of test.entries()) {
-    if (payments.types[row] === 'NONE') continue
-    const own = found.get(names[row]!)
-    if (own === undefined) found.set(names[row]!, [scores[i]!])
-    else own.push(scores[i]!)
-  }
-  const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1))
-  return Object.fromEntries(sorted.map(([name, own]) => [name, against(name).auc(Float64Array.from(own))])) as Partial<
-    Record<Name, number>
-  >
+  const frauds = Array.from(test.keys()).filter((i) => payments.types[test[i]!] !== 'NONE')
+  const sorted = [...Map.groupBy(frauds, (i) => names[test[i]!]!)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(sorted.map(([name, own]) => [name, mean(own.map(winsOf))])) as Partial<Record<Name, number>>
 }

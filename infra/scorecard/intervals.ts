@@ -1,8 +1,9 @@
 import type { FraudType } from '#schemas/types.ts'
 import { bootstrap, type Interval, meanOf } from '../learning/bootstrap.ts'
 import { Genuine } from '../learning/metrics.ts'
+import { Comparable } from './comparable.ts'
 import type { Scores } from './detectors.ts'
-import { cardPrecisions, divided, FALSE_ALARMS, genuineFor, prevalences } from './evaluate.ts'
+import { cardPrecisions, divided, FALSE_ALARMS, prevalences } from './evaluate.ts'
 import { featureNames } from './payments.ts'
 import type { ScoredRun } from './run.ts'
 import type { Tell } from './tells.ts'
@@ -51,14 +52,13 @@ function campaignsOf({ payments }: ScoredRun, rows: Uint32Array, holds: (row: nu
 
 function ofTypes(run: ScoredRun, model: Scores): Intervals {
   const { payments, test, settings } = run
-  const against = genuineFor(run, model)
+  const comparable = new Comparable(payments, test, (i) => model[i]!)
+  const wins = model.map((score, i) => (payments.types[test[i]!] === 'NONE' ? 0 : comparable.winsOf(test[i]!, score)))
   const types = [...new Set(payments.types)].filter((type): type is Exclude<FraudType, 'NONE'> => type !== 'NONE')
   return Object.fromEntries(
     types.map((type) => {
       const campaigns = campaignsOf(run, test, (row) => payments.types[row] === type)
-      const genuine = against(type)
-      const wins = (members: readonly number[]): number => genuine.auc(Float64Array.from(members, (i) => model[i]!))
-      return [`auc_${type}`, bootstrap(campaigns, wins, settings.seed)]
+      return [`auc_${type}`, bootstrap(campaigns, meanOf(wins), settings.seed)]
     }),
   )
 }

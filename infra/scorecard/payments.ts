@@ -4,6 +4,7 @@ import type {
   FraudSeverity,
   FraudType,
   GroundTruth,
+  PaymentRail,
   Severity,
   Transaction,
 } from '#schemas/types.ts'
@@ -35,6 +36,7 @@ export class Payments {
   readonly campaigns: number[] = []
   /** 1 for an attempt to pay: the scorer judges no money that comes in, and no detector is held against it. */
   readonly judged: number[] = []
+  readonly rails: PaymentRail[] = []
   /** 1 for a purchase that its own buyer could dispute: what friendly fraud is held against, being one of them. */
   readonly disputable: number[] = []
   /** The rank of the worst alert, 0 to 4. */
@@ -59,6 +61,7 @@ export class Payments {
     this.twins.push(0)
     this.campaigns.push(0)
     this.judged.push(isOutgoing(tx) ? 1 : 0)
+    this.rails.push(tx.payment_rail)
     this.disputable.push(isDisputable(tx) ? 1 : 0)
     this.alerts.push(0)
   }

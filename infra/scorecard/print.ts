@@ -57,7 +57,8 @@ function types({ detectors, counts, bestFeatures }: Scorecard): string {
     return `${`severity ${name.toLowerCase()}`.padEnd(30)}${figures}`
   })
   const { feature, auc } = bestFeatures.pooled
-  const held = 'Friendly fraud is held against purchases that could be disputed, every other type against all payments.'
+  const held =
+    'A type is held against genuine payments by the same rail, friendly fraud against purchases that could be disputed.'
   return [head, ...lines, held, ...severities, `Of all frauds ${feature} tells most alone: ${auc.toFixed(3)}.`].join(
     '\n',
   )

@@ -1,5 +1,6 @@
 import type { FraudType } from '#schemas/types.ts'
 import { Genuine } from '../learning/metrics.ts'
+import { Comparable } from './comparable.ts'
 import { featureNames } from './payments.ts'
 import type { ScoredRun } from './run.ts'
 
@@ -16,26 +17,21 @@ export function bestFeatures({ payments, train, test }: ScoredRun): {
 } {
   const rows = [...train, ...test]
   const genuineRows = rows.filter((row) => payments.types[row] === 'NONE')
-  const disputableRows = genuineRows.filter((row) => payments.disputable[row] === 1)
-  const groups = new Map<string, number[]>([['pooled', rows.filter((row) => payments.types[row] !== 'NONE')]])
-  for (const row of groups.get('pooled')!) {
-    const own = groups.get(payments.types[row]!) ?? []
-    groups.set(payments.types[row]!, own)
-    own.push(row)
-  }
+  const frauds = rows.filter((row) => payments.types[row] !== 'NONE')
+  const byType = Map.groupBy(frauds, (row) => payments.types[row]!)
   const best = new Map<string, Tell>()
   for (const [i, feature] of featureNames.entries()) {
-    const of = (rows: readonly number[]): Genuine =>
-      new Genuine(Float64Array.from(rows, (row) => payments.row(row)[i]!))
-    const [genuine, disputable] = [of(genuineRows), of(disputableRows)]
-    for (const [group, own] of groups) {
-      const above = (group === 'FRIENDLY_FRAUD' ? disputable : genuine).auc(
-        Float64Array.from(own, (row) => payments.row(row)[i]!),
-      )
+    const featureOf = (row: number): number => payments.row(row)[i]!
+    const note = (group: string, own: readonly number[], winsOf: (row: number) => number): void => {
+      const above = own.reduce((sum, row) => sum + winsOf(row), 0) / own.length
       const auc = Math.max(above, 1 - above)
       if (auc > (best.get(group)?.auc ?? 0)) best.set(group, { feature, auc })
     }
+    const genuine = new Genuine(genuineRows.map(featureOf))
+    note('pooled', frauds, (row) => genuine.winsOf(featureOf(row)))
+    const comparable = new Comparable(payments, rows, (place) => featureOf(rows[place]!))
+    for (const [type, own] of byType) note(type, own, (row) => comparable.winsOf(row, featureOf(row)))
   }
-  const { pooled, ...byType } = Object.fromEntries([...best].sort(([a], [b]) => (a < b ? -1 : 1)))
-  return { pooled: pooled ?? { feature: '', auc: Number.NaN }, byType }
+  const { pooled, ...types } = Object.fromEntries([...best].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return { pooled: pooled ?? { feature: '', auc: Number.NaN }, byType: types }
 }
