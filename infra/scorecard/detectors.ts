@@ -36,14 +36,23 @@ export function modelScores({ payments, test }: ScoredRun, trees: Trees): Scores
   return Float64Array.from(test, (row) => rawScore(bound, payments.row(row)))
 }
 
-/** Trees that see nothing but the amount, taught by the truth: the most that amounts alone can say. */
+/**
+ * Trees that see nothing but the amount and the rail, taught by the truth: the most that amounts can say to somebody
+ * who holds payments of a rail against each other.
+ */
 export function amountScores({ settings, payments, train, test }: ScoredRun): Scores {
-  const amounts = (rows: Uint32Array): Float32Array => Float32Array.from(rows, (row) => payments.amountsMinor[row]!)
-  const dataset = { names: ['amount_minor'], values: amounts(train), labels: payments.frauds(train) }
+  const rails = [...new Set(payments.rails)].sort()
+  const fill = (row: number, into: Float32Array): void => {
+    into[0] = payments.amountsMinor[row]!
+    into[1] = rails.indexOf(payments.rails[row]!)
+  }
+  const values = new Float32Array(2 * train.length)
+  for (const [i, row] of train.entries()) fill(row, values.subarray(2 * i, 2 * i + 2))
+  const dataset = { names: ['amount_minor', 'payment_rail'], values, labels: payments.frauds(train) }
   const trees = trainTrees(dataset, { ...defaultBoosting, featureShare: 1 }, settings.seed)
-  const row = new Float32Array(1)
-  return Float64Array.from(amounts(test), (amount) => {
-    row[0] = amount
-    return rawScore(trees, row)
+  const seen = new Float32Array(2)
+  return Float64Array.from(test, (row) => {
+    fill(row, seen)
+    return rawScore(trees, seen)
   })
 }

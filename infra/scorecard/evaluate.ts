@@ -36,7 +36,7 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
   const { payments, test } = run
   const { genuine, frauds } = divided(run, scores)
   const simulated = frauds.length / test.length
-  const comparable = new Comparable(payments, test, (i) => scores[i]!)
+  const wins = comparedWins(run, scores)
   const at = (prevalence: number): number => genuine.averagePrecision(frauds, prevalence)
   return {
     auc: genuine.auc(frauds),
@@ -47,7 +47,7 @@ export function evaluate(run: ScoredRun, scores: Scores): DetectorResult {
     },
     recallAt1PctFpr: genuine.recallAt(FALSE_ALARMS, frauds),
     cardPrecisionAt100: mean(cardPrecisions(run, scores)),
-    byType: aucBy(run, payments.types, (i) => comparable.winsOf(test[i]!, scores[i]!)),
+    byType: aucBy(run, payments.types, (i) => wins[i]!),
     bySeverity: aucBy(run, payments.severities, (i) => genuine.winsOf(scores[i]!)),
     curve: thinned(genuine.curve(frauds)),
   }
@@ -66,6 +66,18 @@ export const cardPrecisions = ({ payments, test, cutMs }: ScoredRun, scores: Sco
     })),
     CARDS,
   )
+
+/** Of each fraud, the share of the genuine payments it could be that its score is above (see `Comparable`); 0 for others. */
+export function comparedWins({ payments, test }: ScoredRun, scores: Scores): Float64Array {
+  const comparable = new Comparable(payments, test, (i) => scores[i]!)
+  return scores.map((score, i) => (payments.types[test[i]!] === 'NONE' ? 0 : comparable.winsOf(test[i]!, score)))
+}
+
+/** AUC of all frauds, each against the genuine payments that it could be. */
+export function comparedAuc(run: ScoredRun, scores: Scores): number {
+  const wins = comparedWins(run, scores)
+  return mean([...wins].filter((_, i) => run.payments.types[run.test[i]!] !== 'NONE'))
+}
 
 /** The last point of each hundredth. */
 const thinned = (points: readonly RocPoint[]): RocPoint[] =>

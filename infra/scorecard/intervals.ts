@@ -1,9 +1,8 @@
 import type { FraudType } from '#schemas/types.ts'
 import { bootstrap, type Interval, meanOf } from '../learning/bootstrap.ts'
 import { Genuine } from '../learning/metrics.ts'
-import { Comparable } from './comparable.ts'
 import type { Scores } from './detectors.ts'
-import { cardPrecisions, divided, FALSE_ALARMS, prevalences } from './evaluate.ts'
+import { cardPrecisions, comparedWins, divided, FALSE_ALARMS, prevalences } from './evaluate.ts'
 import { featureNames } from './payments.ts'
 import type { ScoredRun } from './run.ts'
 import type { Tell } from './tells.ts'
@@ -22,7 +21,6 @@ export function intervalsOf(run: ScoredRun, model: Scores, amounts: Scores, tell
   const of = (figure: (members: readonly number[]) => number): Interval | null =>
     bootstrap(campaigns, figure, run.settings.seed)
   const { genuine } = divided(run, model)
-  const amountsOfGenuine = divided(run, amounts).genuine
   const scoresOf = (members: readonly number[]): Float64Array => Float64Array.from(members, (i) => model[i]!)
   const alerted = meanOf(Array.from(test, (row) => (payments.alerts[row]! > 0 ? 1 : 0)))
   const falseAlerts = test.filter((row) => payments.types[row] === 'NONE' && payments.alerts[row]! > 0).length
@@ -32,7 +30,7 @@ export function intervalsOf(run: ScoredRun, model: Scores, amounts: Scores, tell
     model_average_precision_rare: of((members) => genuine.averagePrecision(scoresOf(members), prevalences[1])),
     model_recall_at_1pct_fpr: of((members) => genuine.recallAt(FALSE_ALARMS, scoresOf(members))),
     model_card_precision_at_100: ofDays(run, model),
-    amount_auc: of(meanOf(amounts.map((score) => amountsOfGenuine.winsOf(score)))),
+    amount_auc: of(meanOf(comparedWins(run, amounts))),
     single_feature_auc: ofTell(run, tell),
     twin_false_alarms_ratio: ofTwins(run, model),
     rules_recall: of(alerted),
@@ -52,8 +50,7 @@ function campaignsOf({ payments }: ScoredRun, rows: Uint32Array, holds: (row: nu
 
 function ofTypes(run: ScoredRun, model: Scores): Intervals {
   const { payments, test, settings } = run
-  const comparable = new Comparable(payments, test, (i) => model[i]!)
-  const wins = model.map((score, i) => (payments.types[test[i]!] === 'NONE' ? 0 : comparable.winsOf(test[i]!, score)))
+  const wins = comparedWins(run, model)
   const types = [...new Set(payments.types)].filter((type): type is Exclude<FraudType, 'NONE'> => type !== 'NONE')
   return Object.fromEntries(
     types.map((type) => {

@@ -4,7 +4,7 @@ import { DAY_MS } from '#services/time.ts'
 import { type CalibrationBin, calibration } from '../learning/metrics.ts'
 import { type BandResult, bandsOf } from './bands.ts'
 import { amountScores, type DetectorName, detect, detectorNames } from './detectors.ts'
-import { type DetectorResult, divided, evaluate } from './evaluate.ts'
+import { comparedAuc, type DetectorResult, evaluate } from './evaluate.ts'
 import { intervalsOf } from './intervals.ts'
 import type { ScoredRun } from './run.ts'
 import { bestFeatures } from './tells.ts'
@@ -13,6 +13,7 @@ import { type TwinAlarms, twinAlarms } from './twins.ts'
 export interface Scorecard {
   readonly counts: Counts
   readonly detectors: Readonly<Record<DetectorName, DetectorResult>>
+  /** Of all frauds, each against the genuine payments that it could be (see `Comparable`). */
   readonly amountAuc: number
   readonly bestFeatures: ReturnType<typeof bestFeatures>
   readonly twins: TwinAlarms
@@ -47,11 +48,10 @@ export function scorecardOf(run: ScoredRun, trees: Trees): Scorecard {
     detectorNames.map((name) => [name, evaluate(run, scores[name])]),
   ) as unknown as Scorecard['detectors']
   const byAmount = amountScores(run)
-  const amounts = divided(run, byAmount)
   const measured = {
     counts: countsOf(run),
     detectors,
-    amountAuc: amounts.genuine.auc(amounts.frauds),
+    amountAuc: comparedAuc(run, byAmount),
     bestFeatures: bestFeatures(run),
     twins: twinAlarms(run, scores.model),
     rules: alertQuality(run),
