@@ -6,17 +6,21 @@ import type { Change, PaymentStep, Scene, Step } from './method.ts'
 export type Disguise = 'amounts' | 'pace' | 'device'
 
 /** At the hardest, so far towards the victim's own mean, on a logarithmic scale. */
-const HABIT = 0.75
+const HABIT = 0.85
 /** At the hardest, so much longer between two steps; at the easiest, by so much less, and amounts by so much more. */
-const SLOWER = 2
+const SLOWER = 3
 const FASTER = 0.6
 const DEARER = 0.8
 /** At the hardest, this share of campaigns acts through the victim's own device, as a remote-access app does. */
-const OWN_DEVICE = 0.7
+const OWN_DEVICE = 0.8
 const RUPEE = 100
 
+/** The first half of a disguise hides more than the second: bent like this, each step of the dial makes about as much harder. */
+const BEND = 1.5
+
 /** From -1, at difficulty 0, by 0 in the middle to 1. */
-export const disguiseAt = (difficulty: number): number => 2 * difficulty - 1
+export const disguiseAt = (difficulty: number): number =>
+  difficulty > 0.5 ? (2 * difficulty - 1) ** BEND : 2 * difficulty - 1
 
 /**
  * Turns the planned steps of a fraud towards the victim's own habits (`scene.disguise` above 0) or away from them. In

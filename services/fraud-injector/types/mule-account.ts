@@ -1,5 +1,5 @@
-import type { Transaction } from '#schemas/types.ts'
-import { roundTransfer } from '../../market/amounts.ts'
+import type { Category, Transaction } from '#schemas/types.ts'
+import { roundOffline, roundTransfer } from '../../market/amounts.ts'
 import { cities, cityByName } from '../../market/cities.ts'
 import { payeeId, transactionId } from '../../market/identifiers.ts'
 import { limits } from '../../market/limits.ts'
@@ -10,7 +10,7 @@ import type { Chance } from '../chance.ts'
 import { fraudMethod } from '../define.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { PaymentStep, Scene, Script, Step } from '../method.ts'
-import { atAtm, madeAt, seatIn } from '../places.ts'
+import { atAtm, atMerchant, madeAt, merchantsOf, seatIn, whereNow } from '../places.ts'
 import { draw } from '../spread.ts'
 import { event, intoHours, moments, payment } from '../steps.ts'
 import { treasurer } from './mule-account-twin.ts'
@@ -19,6 +19,8 @@ import { canBeMule, received, roundDown, sendShape, UPI_SHAPE } from './mule-flo
 const row = fraudTypes.MULE_ACCOUNT
 const RUPEE = 100
 const ATM_SHAPE = 'DEBIT_CARD/ATM/CASH_WITHDRAWAL'
+const QR_SHAPE = 'UPI/QR/AUTHORISATION'
+const goodsCategories: readonly Category[] = ['JEWELLERY', 'ELECTRONICS', 'FASHION', 'GROCERIES']
 /** NPCI: the account to be paid is blocked. */
 const BENEFICIARY_FROZEN = 'YF'
 /** Who runs mules for an epoch: the accounts that collect, and the city where cash is drawn. */
@@ -121,12 +123,14 @@ function payOuts(
   scene: Scene,
 ): { sent: PaymentStep[]; cash: PaymentStep[] } {
   const { account, random } = scene
-  const atms = account.templates[ATM_SHAPE] !== undefined && random.chance(row.cash.share)
   const total = fanIn.reduce((sum, { amountMinor }) => sum + amountMinor, 0) * share
+  const way = random.unit()
+  const atms = account.templates[ATM_SHAPE] !== undefined && way < row.cash.share
+  const goods = !atms && way < row.cash.share + row.goods.share ? goodsFor(total * row.goods.part, shape, scene) : []
   const notes = atms
     ? Math.min(row.cash.countMax, Math.floor((total * row.cash.partMax) / (row.cash.rupees * RUPEE)))
     : 0
-  let keptMinor = notes * row.cash.rupees * RUPEE
+  let keptMinor = notes * row.cash.rupees * RUPEE + goods.reduce((sum, minor) => sum + minor, 0)
   let waitingMinor = 0
   const sent: PaymentStep[] = []
   fanIn.forEach(({ atMs, amountMinor }, i) => {
@@ -155,7 +159,42 @@ function payOuts(
   })
   const lastMs = Math.max(...[...fanIn, ...sent].map(({ atMs }) => atMs))
   const inOrder = sent.sort((a, b) => a.atMs - b.atMs).map((step, i) => ({ ...step, sequence: i + 1 }))
-  return { sent: inOrder, cash: notes === 0 ? [] : drawCash(lastMs, notes, ring, scene) }
+  return { sent: inOrder, cash: atms ? drawCash(lastMs, notes, ring, scene) : buyGoods(lastMs, goods, scene) }
+}
+
+/** What purchases come to, each, as long as there is money for them: none where the account pays at no counter. */
+function goodsFor(partMinor: number, shape: string, { account, random }: Scene): number[] {
+  const { templates } = account
+  if (templates[QR_SHAPE]?.account_id !== templates[shape]!.account_id) return []
+  const amounts: number[] = []
+  for (let left = partMinor; amounts.length < row.goods.countMax; left -= amounts.at(-1)!) {
+    const amount = roundOffline(draw(row.goods.rupees, random), random)
+    if (amount > left) break
+    amounts.push(amount)
+  }
+  return amounts
+}
+
+/** Money becomes goods: jewellery, telephones, whatever a shop takes back for cash. */
+function buyGoods(lastMs: number, amounts: readonly number[], { account, random }: Scene): PaymentStep[] {
+  const template = account.templates[QR_SHAPE]
+  if (template === undefined) return []
+  const seat = whereNow(account, template)
+  const fromMs = lastMs + Math.round(draw(row.goods.afterHours, random) * HOUR_MS)
+  return moments(fromMs, amounts.length, row.goods.gapHours, HOUR_MS, random).flatMap((atMs, i) => {
+    const [site] = merchantsOf(goodsCategories, seat.city.name, false, 1, random)
+    if (site === undefined) return []
+    return payment({
+      atMs: intoHours(atMs, row.goods.hours.from, row.goods.hours.to, random),
+      phase: 'cash_out',
+      sequence: i + 1,
+      shape: QR_SHAPE,
+      amountMinor: amounts[i]!,
+      change: { ...madeAt(template, seat, homeCity(account), random), ...atMerchant(site) },
+      shortage: 'decline',
+      inPerson: true,
+    })
+  })
 }
 
 function drawCash(lastMs: number, count: number, { city }: MuleRing, { account, random }: Scene): PaymentStep[] {

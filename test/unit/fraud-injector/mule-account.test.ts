@@ -108,11 +108,28 @@ describe('an account that passes money on', () => {
   })
 
   test('draws cash in the city of the ring, ten thousand at a time', () => {
-    const cash = mules.flatMap((mule) => phase(mule, 'cash_out'))
+    const cash = mules.flatMap((mule) => phase(mule, 'cash_out')).filter(({ tx }) => tx.channel === 'ATM')
     expect(cash.length).toBeGreaterThan(5)
-    for (const { tx } of cash) expect(tx).toMatchObject({ channel: 'ATM', amount_minor: 1_000_000 })
+    for (const { tx } of cash) expect(tx.amount_minor).toBe(1_000_000)
     const cities = Map.groupBy(cash, ({ truth }) => truth.ring_id)
     for (const records of cities.values()) expect(new Set(records.map(({ tx }) => tx.city)).size).toBe(1)
+  })
+
+  test('or buys goods for a part of it, at shops where the account holder is, in the days after', () => {
+    const buyers = mules.filter((mule) => phase(mule, 'cash_out').some(({ tx }) => tx.channel === 'QR'))
+    expect(buyers.length).toBeGreaterThan(5)
+    for (const mule of buyers) {
+      const goods = phase(mule, 'cash_out')
+      const lastIn = phase(mule, 'fan_in').at(-1)!.tx.event_time
+      for (const { tx } of goods) {
+        expect(tx).toMatchObject({ channel: 'QR', event_type: 'AUTHORISATION' })
+        expect(['JEWELLERY', 'ELECTRONICS', 'FASHION', 'GROCERIES']).toContain(tx.category)
+        expect(tx.amount_minor).toBeGreaterThanOrEqual(20_000)
+        expect(tx.amount_minor).toBeLessThanOrEqual(2_000_000)
+        expect(tx.event_time).toBeGreaterThan(lastIn)
+      }
+      expect(sum(approved(goods))).toBeLessThanOrEqual(0.41 * sum(approved(phase(mule, 'fan_in'))))
+    }
   })
 
   test('its truth counts payers and turnover; what comes in is no loss of its own, what goes out is reported', () => {
