@@ -159,7 +159,9 @@ export class ScorerNetwork {
       if (waiting.length === 0) return
       const { queue, partition } = this.#random.pick(waiting)
       const fold = queue[0]!.topic === 'scorer.questions' ? this.entities[partition]! : this.customers[partition]!
-      for (const record of queue.splice(0, this.#random.integer(1, 40))) fold.process(record as Received<never>)
+      // Reports are so few that they would all be read before the payments that have to wait for them.
+      const count = queue[0]!.topic === 'fraud-reports' ? 1 : this.#random.integer(1, 40)
+      for (const record of queue.splice(0, count)) fold.process(record as Received<never>)
       fold.endOfBatch()
       if (restart && this.#random.chance(0.2)) this.#restart(this.#random.below(this.partitions))
     }
