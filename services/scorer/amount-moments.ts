@@ -9,53 +9,67 @@ const HALF_LIFE_MS = 30 * DAY_MS
  */
 const prior = { weight: 3, mean: Math.log(20_000), variance: 1.6 ** 2 } as const
 
+/** Numbers in the order in which they stand. */
+const [WEIGHT, MEAN, SQUARES, NEWEST_MS] = [0, 1, 2, 3]
+
+/** Numbers that `AmountMoments` take in an array that they share with others. */
+export const MOMENTS_NUMBERS = 4
+
 /** Mean and variance of ln(amount), older payments counting half as much every 30 days. */
 export class AmountMoments {
-  #weight = 0
-  #mean = 0
-  #squares = 0
-  #newestMs = 0
+  /** From `#start` on: as fields, each number would be an object of its own. */
+  readonly #numbers: Float64Array
+  readonly #start: number
+
+  constructor(numbers = new Float64Array(MOMENTS_NUMBERS), start = 0) {
+    this.#numbers = numbers
+    this.#start = start
+  }
 
   /** How many payments' worth is known. */
   get weight(): number {
-    return this.#weight
+    return this.#numbers[this.#start + WEIGHT]!
   }
 
   observe(amountMinor: number, timeMs: number): void {
+    const numbers = this.#numbers
+    const at = this.#start
     const x = Math.log(amountMinor)
-    const passed = this.#weight === 0 ? 0 : timeMs - this.#newestMs
+    const known = numbers[at + WEIGHT]!
+    const passed = known === 0 ? 0 : timeMs - numbers[at + NEWEST_MS]!
     // A late payment weighs what it would weigh by now had it come in time.
     const decay = 0.5 ** (Math.max(0, passed) / HALF_LIFE_MS)
     const weight = 0.5 ** (Math.max(0, -passed) / HALF_LIFE_MS)
-    this.#weight = this.#weight * decay + weight
-    this.#squares *= decay
-    const away = x - this.#mean
-    this.#mean += (away * weight) / this.#weight
-    this.#squares += weight * away * (x - this.#mean)
-    if (passed >= 0) this.#newestMs = timeMs
+    const total = known * decay + weight
+    const away = x - numbers[at + MEAN]!
+    const mean = numbers[at + MEAN]! + (away * weight) / total
+    numbers[at + WEIGHT] = total
+    numbers[at + MEAN] = mean
+    numbers[at + SQUARES] = numbers[at + SQUARES]! * decay + weight * away * (x - mean)
+    if (passed >= 0) numbers[at + NEWEST_MS] = timeMs
   }
 
   /** Standard deviations of ln(amount) from the mean, both shrunk to the prior; 0 while less than 3 payments' worth is known. */
   zScore(amountMinor: number): number {
-    if (this.#weight < 3) return 0
-    const total = this.#weight + prior.weight
-    const apart = this.#mean - prior.mean
-    const mean = (this.#weight * this.#mean + prior.weight * prior.mean) / total
-    const between = ((this.#weight * prior.weight) / total) * apart * apart
-    const variance = (this.#squares + prior.weight * prior.variance + between) / total
+    const numbers = this.#numbers
+    const weight = numbers[this.#start + WEIGHT]!
+    if (weight < 3) return 0
+    const own = numbers[this.#start + MEAN]!
+    const total = weight + prior.weight
+    const apart = own - prior.mean
+    const mean = (weight * own + prior.weight * prior.mean) / total
+    const between = ((weight * prior.weight) / total) * apart * apart
+    const variance = (numbers[this.#start + SQUARES]! + prior.weight * prior.variance + between) / total
     return (Math.log(amountMinor) - mean) / Math.sqrt(variance)
   }
 
   write(out: ByteWriter): void {
-    for (const value of [this.#weight, this.#mean, this.#squares, this.#newestMs]) out.f64(value)
+    for (let i = 0; i < MOMENTS_NUMBERS; i++) out.f64(this.#numbers[this.#start + i]!)
   }
 
-  static read(from: ByteReader): AmountMoments {
-    const moments = new AmountMoments()
-    moments.#weight = from.f64()
-    moments.#mean = from.f64()
-    moments.#squares = from.f64()
-    moments.#newestMs = from.f64()
-    return moments
+  /** Takes up what was written. */
+  read(from: ByteReader): this {
+    for (let i = 0; i < MOMENTS_NUMBERS; i++) this.#numbers[this.#start + i] = from.f64()
+    return this
   }
 }

@@ -56,7 +56,7 @@ export const counterpartyFold: EntityKindFold<CounterpartyState> = {
   read: (from) => ({
     attempts: MinuteCounts.read(from),
     declines: MinuteCounts.read(from),
-    payers: KnownKeys.read(from, PAYERS_MAX),
+    payers: new KnownKeys(PAYERS_MAX).read(from),
     shares: PayerShares.read(from),
     reports: MerchantReports.read(from),
   }),

@@ -1,12 +1,12 @@
 import type { StateCodec } from '#services/fold.ts'
 import { DAY_MS } from '#services/time.ts'
 import { AlertGroups } from './alert-groups.ts'
-import { AmountMoments } from './amount-moments.ts'
+import { AmountMoments, MOMENTS_NUMBERS } from './amount-moments.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import { KnownKeys } from './known-keys.ts'
+import { KnownKeys, wordsFor } from './known-keys.ts'
 import { MoneyIn } from './money-in.ts'
 import { flag, type Payment } from './payment.ts'
-import { Places } from './places.ts'
+import { PLACES_NUMBERS, Places } from './places.ts'
 import { RecentPayments } from './recent-payments.ts'
 
 /** A record later than this, measured at its customer's newest, is scored but remembered no more. */
@@ -31,17 +31,22 @@ export interface CustomerState {
   readonly alerts: AlertGroups
 }
 
-export const newCustomerState = (): CustomerState => ({
-  recent: new RecentPayments(),
-  amounts: new AmountMoments(),
-  counterparties: new KnownKeys(COUNTERPARTIES_MAX),
-  devices: new KnownKeys(DEVICES_MAX),
-  accounts: new KnownKeys(ACCOUNTS_MAX),
-  merchantTypes: new KnownKeys(MERCHANT_TYPES_MAX),
-  moneyIn: new MoneyIn(),
-  places: new Places(),
-  alerts: new AlertGroups(),
-})
+/** What has a fixed size lies in two arrays, side by side: each array more would be three more places in memory to go to. */
+export function newCustomerState(): CustomerState {
+  const numbers = new Float64Array(MOMENTS_NUMBERS + PLACES_NUMBERS)
+  const words = new Uint32Array(wordsFor(DEVICES_MAX + ACCOUNTS_MAX + MERCHANT_TYPES_MAX))
+  return {
+    recent: new RecentPayments(),
+    amounts: new AmountMoments(numbers),
+    counterparties: new KnownKeys(COUNTERPARTIES_MAX),
+    devices: new KnownKeys(DEVICES_MAX, words),
+    accounts: new KnownKeys(ACCOUNTS_MAX, words, wordsFor(DEVICES_MAX)),
+    merchantTypes: new KnownKeys(MERCHANT_TYPES_MAX, words, wordsFor(DEVICES_MAX + ACCOUNTS_MAX)),
+    moneyIn: new MoneyIn(),
+    places: new Places(numbers, MOMENTS_NUMBERS),
+    alerts: new AlertGroups(),
+  }
+}
 
 export const isTooLate = (state: CustomerState, payment: Payment): boolean =>
   payment.timeMs < state.recent.newestMs - LATENESS_MAX_MS
@@ -74,15 +79,16 @@ export const customerStateCodec: StateCodec<CustomerState> = {
   },
   decode: (bytes) => {
     const from = new ByteReader(bytes)
+    const state = newCustomerState()
     return {
       recent: RecentPayments.read(from),
-      amounts: AmountMoments.read(from),
-      counterparties: KnownKeys.read(from, COUNTERPARTIES_MAX),
-      devices: KnownKeys.read(from, DEVICES_MAX),
-      accounts: KnownKeys.read(from, ACCOUNTS_MAX),
-      merchantTypes: KnownKeys.read(from, MERCHANT_TYPES_MAX),
+      amounts: state.amounts.read(from),
+      counterparties: state.counterparties.read(from),
+      devices: state.devices.read(from),
+      accounts: state.accounts.read(from),
+      merchantTypes: state.merchantTypes.read(from),
       moneyIn: MoneyIn.read(from),
-      places: Places.read(from),
+      places: state.places.read(from),
       alerts: AlertGroups.read(from),
     }
   },

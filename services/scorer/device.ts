@@ -14,5 +14,5 @@ export const deviceFold: EntityKindFold<KnownKeys> = {
     return [customers.countSince(event_time - DAY_MS)]
   },
   write: (out, customers) => customers.write(out),
-  read: (from) => KnownKeys.read(from, CUSTOMERS_MAX),
+  read: (from) => new KnownKeys(CUSTOMERS_MAX).read(from),
 }
