@@ -7,6 +7,7 @@ import { citiesSince } from './geographic.ts'
 import { ownMonth } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
 import { NOWHERE } from './recent-payments.ts'
+import { windowsOf } from './windows.ts'
 
 /** The context under construction: what the detectors find needs all the rest of it, and the trail is made of that. */
 type Building = { -readonly [Name in keyof FeatureContext]: FeatureContext[Name] }
@@ -37,6 +38,7 @@ export function contextOf(
     end,
     prior,
     month,
+    windows: windowsOf(recent, payment, month, end),
     homeKm: customer.places.fromHomeKm(payment),
     kmh: customer.places.speedKmh(payment),
     cities: citiesSince(month.weekStart, recent, end),

@@ -1,14 +1,8 @@
-import { DAY_MS, HOUR_MS } from '#services/time.ts'
-import { countWithin, type FeatureContext, type FeatureFunction, type Matches } from './feature-context.ts'
+import { DAY_MS } from '#services/time.ts'
+import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { MONTH_MS } from './own-month.ts'
 import { flag } from './payment.ts'
 import { burstiness } from './statistics.ts'
-
-const isNearThreshold: Matches = (recent, i) => (recent.flags(i) & flag.nearThreshold) !== 0
-
-/** Same merchant or payee, same amount to the paisa. */
-const isRepeated: Matches = (recent, i, payment) =>
-  recent.counterparty(i) === payment.counterparty && recent.amount(i) === payment.amountMinor
 
 const isOutgoing = ({ payment }: FeatureContext): boolean => (payment.flags & flag.outgoing) !== 0
 
@@ -25,10 +19,9 @@ export const extensionFeatures = {
     (payment.flags & flag.transfer) !== 0 ? 0 : (counterparty?.[2] ?? 0),
   amount_just_below_threshold: (context) =>
     isOutgoing(context) && (context.payment.flags & flag.nearThreshold) !== 0 ? 1 : 0,
-  near_threshold_count_7d: (context) => countWithin(context, 7 * DAY_MS, isNearThreshold),
+  near_threshold_count_7d: ({ windows }) => windows.weekNearThreshold,
   burstiness_30d: ({ recent, month, end }) => burstiness(recent.times, month.start, end),
-  same_merchant_amount_count_2h: (context) =>
-    context.payment.counterparty === 0 ? 0 : countWithin(context, 2 * HOUR_MS, isRepeated),
+  same_merchant_amount_count_2h: ({ payment, windows }) => (payment.counterparty === 0 ? 0 : windows.repeats),
   account_age_days: accountDays,
   dispute_ratio_30d: (context) =>
     (moneyBack(context, flag.chargeback) + 0.1) / (context.end - context.month.start + 10),

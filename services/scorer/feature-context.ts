@@ -1,9 +1,9 @@
-import { DAY_MS, HOUR_MS } from '#services/time.ts'
 import type { AnomalyTrail } from './anomaly-trail.ts'
 import type { CustomerState } from './customer-state.ts'
 import type { OwnMonth } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
 import type { RecentPayments } from './recent-payments.ts'
+import type { Windows } from './windows.ts'
 
 /**
  * What anomalies are detected in: one payment, its customer as known just before it, and the answers about its
@@ -20,6 +20,8 @@ export interface KnownContext {
   readonly prior: number
   /** Habits of the 30 days before. */
   readonly month: OwnMonth
+  /** Counts and sums up to this payment, this one included. */
+  readonly windows: Windows
   /** Great-circle km from home; -1 for a payment that is nowhere, and while no city is known for home. */
   readonly homeKm: number
   /** Speed from the last place in person (places.ts). */
@@ -51,40 +53,5 @@ export interface EntityAnswers {
 /** A feature: pure, and blind to labels, which no part of the context knows. */
 export type FeatureFunction = (context: FeatureContext) => number
 
-/** Index of the first recent payment within the window that ends at this payment: of most windows it is known. */
-export function startOf({ recent, payment, month }: KnownContext, windowMs: number): number {
-  if (windowMs === HOUR_MS) return month.hourStart
-  if (windowMs === DAY_MS) return month.dayStart
-  if (windowMs === 7 * DAY_MS) return month.weekStart
-  return recent.firstAfter(payment.timeMs - windowMs)
-}
-
-export type Matches = (recent: RecentPayments, index: number, payment: Payment) => boolean
-
-export const byAnything: Matches = () => true
-
-export const byInstrument: Matches = (recent, index, payment) => recent.instrument(index) === payment.instrument
-
 export const isApproved = (recent: RecentPayments, index: number): boolean =>
   (recent.flags(index) & flag.declined) === 0
-
-/** Payments in the window, this one included. */
-export const allWithin = (context: KnownContext, windowMs: number): number => context.end - startOf(context, windowMs)
-
-/** Payments in the window that match, this one included. */
-export function countWithin(context: KnownContext, windowMs: number, matches: Matches): number {
-  const { recent, payment, end } = context
-  let count = 0
-  for (let i = startOf(context, windowMs); i < end; i++) if (matches(recent, i, payment)) count++
-  return count
-}
-
-/** Approved paise in the window that match, this payment included. */
-export function sumWithin(context: KnownContext, windowMs: number, matches: Matches): number {
-  const { recent, payment, end } = context
-  let sum = 0
-  for (let i = startOf(context, windowMs); i < end; i++) {
-    if (isApproved(recent, i) && matches(recent, i, payment)) sum += recent.amount(i)
-  }
-  return sum
-}

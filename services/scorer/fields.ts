@@ -1,6 +1,5 @@
-import { HOUR_MS, MINUTE_MS } from '#services/time.ts'
 import { ofFamily } from './anomaly/severities.ts'
-import { countWithin, type FeatureContext, type Matches } from './feature-context.ts'
+import type { FeatureContext } from './feature-context.ts'
 import { ownMean, ownPerHour } from './own-month.ts'
 import { flag, type Payment } from './payment.ts'
 
@@ -19,13 +18,10 @@ const isRail = (words: string, ...rails: readonly Payment['rail'][]): Field =>
   fact(words, ({ payment }) => (rails.includes(payment.rail) ? 1 : 0))
 
 /** Where nobody has to stand in line, bursts are made by machines. */
-const isRemote: Matches = (recent, i, payment) =>
-  (recent.flags(i) & flag.physical) === 0 && recent.instrument(i) === payment.instrument
-
-const remoteWithin = (words: string, windowMs: number): Field => ({
+const remoteWithin = (words: string, compute: Field['compute']): Field => ({
   unit: 'count',
   words: `online payments within ${words}`,
-  compute: (context) => countWithin(context, windowMs, isRemote),
+  compute,
 })
 
 /** What the detectors of a family say of this payment. */
@@ -44,8 +40,8 @@ export const fields: Readonly<Record<string, Field>> = {
   is_atm: fact('at an ATM', is(flag.atm)),
   is_transfer: fact('transfer to a payee', is(flag.transfer)),
   is_wallet: isRail('from a wallet', 'PREPAID_WALLET', 'UPI_LITE'),
-  remote_txn_count_10m: remoteWithin('10 minutes', 10 * MINUTE_MS),
-  remote_txn_count_1h: remoteWithin('an hour', HOUR_MS),
+  remote_txn_count_10m: remoteWithin('10 minutes', ({ windows }) => windows.remoteTenMinutes),
+  remote_txn_count_1h: remoteWithin('an hour', ({ windows }) => windows.remoteHour),
   own_mean_amount_30d: { unit: 'paise', words: 'own mean amount of 30 days', compute: ownMean },
   own_txn_per_hour_30d: { unit: 'ratio', words: 'own payments an hour', compute: ownPerHour },
   own_txn_count_30d: { unit: 'count', words: 'own payments known of 30 days', compute: ({ month }) => month.count },

@@ -1,15 +1,7 @@
-import { DAY_MS, HOUR_MS } from '#services/time.ts'
+import { DAY_MS } from '#services/time.ts'
 import { families, ofFamily } from './anomaly/severities.ts'
 import { amountOverP95, isNewDevice, isRecentCounterparty } from './behavioral.ts'
-import {
-  allWithin,
-  byInstrument,
-  countWithin,
-  type FeatureContext,
-  type FeatureFunction,
-  isApproved,
-  startOf,
-} from './feature-context.ts'
+import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { shippingKm } from './geographic.ts'
 import { merchantDeclineRatio, passthrough, payeePayers } from './network.ts'
 import { hourProbability } from './own-month.ts'
@@ -26,17 +18,15 @@ const CERTAIN_PER_HOUR = 6
 
 const unusualAmount = ({ amountZ }: FeatureContext): number => Math.max(0, amountZ)
 
-const hourCount = (context: FeatureContext): number => countWithin(context, HOUR_MS, byInstrument)
-
 const isOutgoing = ({ payment }: FeatureContext): boolean => (payment.flags & flag.outgoing) !== 0
 
 /** The amount over the lower median of the small attempts of the hour before with the instrument. */
 function smallThenLarge(context: FeatureContext): number {
-  const { recent, payment, prior } = context
+  const { recent, payment, month, prior } = context
   const limit = smallLimit(context)
   const small: number[] = []
-  for (let i = startOf(context, HOUR_MS); i < prior; i++) {
-    if (recent.amount(i) <= limit && byInstrument(recent, i, payment)) small.push(recent.amount(i))
+  for (let i = month.hourStart; i < prior; i++) {
+    if (recent.amount(i) <= limit && recent.instrument(i) === payment.instrument) small.push(recent.amount(i))
   }
   if (small.length === 0 || !isOutgoing(context)) return 0
   small.sort((a, b) => a - b)
@@ -44,9 +34,8 @@ function smallThenLarge(context: FeatureContext): number {
 }
 
 function declinesBeforeApproval(context: FeatureContext): number {
-  const { payment } = context
-  if (!isOutgoing(context) || (payment.flags & flag.declined) !== 0) return 0
-  return countWithin(context, HOUR_MS, (recent, i) => !isApproved(recent, i) && byInstrument(recent, i, payment))
+  const isApproval = isOutgoing(context) && (context.payment.flags & flag.declined) === 0
+  return isApproval ? context.windows.hourDeclines : 0
 }
 
 function gapDays({ recent, payment, prior }: FeatureContext): number {
@@ -54,10 +43,8 @@ function gapDays({ recent, payment, prior }: FeatureContext): number {
 }
 
 /** Share of cash-like purchases among the attempts of 7 days, this one included. */
-function cashLikeShare(context: FeatureContext): number {
-  const all = allWithin(context, 7 * DAY_MS)
-  return countWithin(context, 7 * DAY_MS, (recent, i) => (recent.flags(i) & flag.cashLike) !== 0) / Math.max(1, all)
-}
+const cashLikeShare = ({ windows, month, end }: FeatureContext): number =>
+  windows.weekCashLike / Math.max(1, end - month.weekStart)
 
 function highFamilies({ trail }: FeatureContext): number {
   let count = 0
@@ -69,7 +56,7 @@ function highFamilies({ trail }: FeatureContext): number {
 function noisyOr(context: FeatureContext): number {
   const { anomalies } = context
   const merchant = merchantDeclineRatio(context) - shrunkDeclineRatio(0, 0)
-  const velocity = (hourCount(context) - ORDINARY_PER_HOUR) / CERTAIN_PER_HOUR
+  const velocity = (context.windows.hour - ORDINARY_PER_HOUR) / CERTAIN_PER_HOUR
   let none = (1 - Math.max(0, merchant)) * (1 - Math.min(1, Math.max(0, velocity)))
   for (let family = 0; family < families.length; family++) none *= 1 - ofFamily(anomalies, family) / 100
   return 1 - none
@@ -77,7 +64,7 @@ function noisyOr(context: FeatureContext): number {
 
 export const interactionFeatures = {
   ix_new_device_payee: (context) => (isNewDevice(context) === 0 ? 0 : isRecentCounterparty(context)),
-  ix_velocity_amount: (context) => Math.log1p(hourCount(context)) * unusualAmount(context),
+  ix_velocity_amount: (context) => Math.log1p(context.windows.hour) * unusualAmount(context),
   ix_speed_new_device: (context) =>
     isNewDevice(context) === 0 ? 0 : Math.min(SPEED_TIMES_MAX, context.kmh / POSSIBLE_KMH),
   ix_new_party_amount: (context) => context.isNewParty * Math.log1p(amountOverP95(context)),

@@ -1,5 +1,5 @@
 import { DAY_MS } from '#services/time.ts'
-import { type FeatureContext, type FeatureFunction, sumWithin } from './feature-context.ts'
+import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { flag } from './payment.ts'
 import { shrunkDeclineRatio } from './velocity.ts'
 
@@ -7,10 +7,10 @@ const isTransfer = ({ payment }: FeatureContext): boolean => (payment.flags & fl
 
 /** Of the account that pays, or that money comes in to. */
 export function passthrough(context: FeatureContext): number {
-  const { customer, payment } = context
+  const { customer, payment, windows } = context
   const inflow = customer.moneyIn.sum(payment.account, payment.timeMs - DAY_MS, payment.timeMs)
   if (inflow === 0) return 0
-  return sumWithin(context, DAY_MS, (recent, i) => recent.account(i) === payment.account) / inflow
+  return windows.dayAccountSum / inflow
 }
 
 export const merchantDeclineRatio = (context: FeatureContext): number =>

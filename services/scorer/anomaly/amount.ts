@@ -1,8 +1,8 @@
 import type { Category } from '#schemas/types.ts'
-import { civilDay, DAY_MS } from '#services/time.ts'
+import { civilDay } from '#services/time.ts'
 import { amountOverP95 } from '../behavioral.ts'
 import { categoryCode } from '../codes.ts'
-import { byAnything, countWithin, isApproved, type KnownContext, type Matches, sumWithin } from '../feature-context.ts'
+import { isApproved, type KnownContext } from '../feature-context.ts'
 import { flag } from '../payment.ts'
 import type { SortedAmounts } from '../sorted-amounts.ts'
 import detectors from './detectors.json' with { type: 'json' }
@@ -15,8 +15,6 @@ const notTiny = new Set(row.MICRO.categories.map((category) => categoryCode(cate
 /** The median absolute deviation of a normal distribution times this is its standard deviation. */
 const MAD_TO_DEVIATION = 1.4826
 
-const isRound: Matches = (recent, i) => recent.amount(i) % roundMinor === 0
-
 /** How much, held against the approved payments of the 30 days before. */
 export function amountAnomalies(context: KnownContext): readonly Finding[] {
   const { payment, month } = context
@@ -28,7 +26,7 @@ export function amountAnomalies(context: KnownContext): readonly Finding[] {
   const isSpike = z > row.SPIKE.deviationsAbove || amountOverP95(context) >= row.SPIKE.timesP95
   if (isSpike) findings.push({ subtype: 'SPIKE', severity })
   if (isMicro(context)) findings.push({ subtype: 'MICRO', severity })
-  if (payment.amountMinor % roundMinor === 0 && countWithin(context, DAY_MS, isRound) >= row.ROUND_CLUSTER.countMin) {
+  if (isRoundCluster(context)) {
     findings.push({ subtype: 'ROUND_CLUSTER', severity })
   }
   if ((payment.flags & flag.nearThreshold) !== 0) findings.push({ subtype: 'THRESHOLD_HUG', severity })
@@ -64,11 +62,18 @@ function isMicro({ payment, month }: KnownContext): boolean {
   return payment.amountMinor < limit && notTiny.has(payment.category)
 }
 
+function isRoundCluster({ payment, recent, month, end }: KnownContext): boolean {
+  if (payment.amountMinor % roundMinor !== 0) return false
+  let count = 0
+  for (let i = month.dayStart; i < end; i++) if (recent.amount(i) % roundMinor === 0) count++
+  return count >= row.ROUND_CLUSTER.countMin
+}
+
 /** This payment takes the last 24 h beyond every day before. */
 function isLargeDay(context: KnownContext): boolean {
-  const { payment, recent, month, prior } = context
+  const { payment, recent, month, prior, windows } = context
   if ((payment.flags & flag.declined) !== 0) return false
-  const sum = sumWithin(context, DAY_MS, byAnything)
+  const sum = windows.daySum
   const today = civilDay(payment.timeMs)
   let [day, daySum, days, largest] = [0, 0, 0, 0]
   for (let i = month.start; i < prior; i++) {

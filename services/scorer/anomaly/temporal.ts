@@ -1,7 +1,7 @@
 import type { Category } from '#schemas/types.ts'
-import { DAY_MS, HOUR_MS, hourIst } from '#services/time.ts'
+import { DAY_MS, hourIst } from '#services/time.ts'
 import { categoryCode } from '../codes.ts'
-import { allWithin, type KnownContext } from '../feature-context.ts'
+import type { KnownContext } from '../feature-context.ts'
 import { hourProbability, ownPerHour } from '../own-month.ts'
 import { flag } from '../payment.ts'
 import detectors from './detectors.json' with { type: 'json' }
@@ -41,7 +41,7 @@ function isNight({ payment, recent, month, prior }: KnownContext): boolean {
 
 function burstProbability(context: KnownContext): number {
   const rate = Math.max(row.BURST.ratePerHourMin, ownPerHour(context))
-  return poissonTail(allWithin(context, HOUR_MS), rate)
+  return poissonTail(context.end - context.month.hourStart, rate)
 }
 
 /** Silent for long, and for much longer than usual: by the newest gaps, however old they are. */
