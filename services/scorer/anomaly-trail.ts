@@ -1,9 +1,7 @@
 import { civilDay, DAY_MS, HOUR_MS } from '#services/time.ts'
-import { FLAGGED_FROM, families, HIGH_FROM, highestOf, ofFamily } from './anomaly/severities.ts'
+import { FLAGGED_FROM, HIGH_FROM, highestOf } from './anomaly/severities.ts'
 import type { OwnMonth } from './own-month.ts'
 import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
-
-const FAMILIES = families.length
 
 /**
  * What the detectors found in a customer's payments of the 30 days up to one, that one included, gathered in one go.
@@ -93,13 +91,15 @@ export function anomalyTrail(
 
 function add(anomalies: number, severity: number, ageMs: number): void {
   const inWeek = ageMs < 7 * DAY_MS
-  for (let family = 0; family < FAMILIES; family++) {
-    const its = ofFamily(anomalies, family)
+  const inHour = ageMs < HOUR_MS
+  // Most payments are flagged in one family: it ends with the last that has a severity.
+  for (let family = 0, rest = anomalies; rest !== 0; family++, rest >>>= 8) {
+    const its = rest & 255
     if (its < FLAGGED_FROM) continue
     trail.byFamily[family]!++
     trail.inFamilies++
     if (inWeek) trail.weekByFamily[family]!++
-    if (ageMs < HOUR_MS && its >= HIGH_FROM) trail.hourHighFamilies |= 1 << family
+    if (inHour && its >= HIGH_FROM) trail.hourHighFamilies |= 1 << family
   }
   trail.decayed += severity * Math.exp(-ageMs / DAY_MS)
   if (!inWeek) return
@@ -110,5 +110,5 @@ function add(anomalies: number, severity: number, ageMs: number): void {
     trail.day++
     trail.dayHighest = Math.max(trail.dayHighest, severity)
   }
-  if (ageMs < HOUR_MS) trail.hour++
+  if (inHour) trail.hour++
 }

@@ -109,9 +109,10 @@ export class KnownKeys {
   #grow(): void {
     const capacity = Math.min(this.limit, 2 * this.#capacity)
     const grown = new Uint32Array(WIDTH * capacity)
-    for (let column = 0; column < WIDTH; column++) {
-      const from = column * this.#capacity
-      grown.set(this.#words.subarray(from, from + this.size), column * capacity)
+    for (let i = 0; i < this.size; i++) {
+      for (let column = 0; column < WIDTH; column++) {
+        grown[column * capacity + i] = this.#words[column * this.#capacity + i]!
+      }
     }
     this.#words = grown
     this.#capacity = capacity

@@ -12,8 +12,8 @@ const HOURS = 24
  * did. Not saved: it comes back when it is first moved.
  */
 export class MovingMonth {
-  readonly categories = new Uint8Array(CATEGORIES)
-  readonly hours = new Uint8Array(HOURS)
+  /** By category, then by hour of the day: in one array, for each takes more room than its counts. */
+  readonly counts = new Uint8Array(CATEGORIES + HOURS)
   /** Of the approved ones. */
   readonly amounts = new SortedAmounts()
   readonly #recent: RecentPayments
@@ -49,8 +49,7 @@ export class MovingMonth {
   }
 
   #clear(at: number): void {
-    this.categories.fill(0)
-    this.hours.fill(0)
+    this.counts.fill(0)
     this.amounts.clear()
     this.#start = at
     this.#end = at
@@ -58,15 +57,15 @@ export class MovingMonth {
 
   #add(index: number): void {
     const recent = this.#recent
-    this.categories[recent.category(index)]!++
-    this.hours[hourIst(recent.times[index]!)]!++
+    this.counts[recent.category(index)]!++
+    this.counts[CATEGORIES + hourIst(recent.times[index]!)]!++
     if ((recent.flags(index) & flag.declined) === 0) this.amounts.add(recent.amount(index))
   }
 
   #remove(index: number): void {
     const recent = this.#recent
-    this.categories[recent.category(index)]!--
-    this.hours[hourIst(recent.times[index]!)]!--
+    this.counts[recent.category(index)]!--
+    this.counts[CATEGORIES + hourIst(recent.times[index]!)]!--
     if ((recent.flags(index) & flag.declined) === 0) this.amounts.remove(recent.amount(index))
   }
 }

@@ -30,7 +30,7 @@ export interface OwnMonth {
   /** Of the 7 days before. */
   readonly weekCount: number
   readonly weekSameCategory: number
-  /** By the numbers of codes.ts. */
+  /** By the numbers of codes.ts, and hours behind them. */
   readonly categories: Uint8Array
   /** The approved ones. */
   readonly amounts: SortedAmounts
@@ -45,22 +45,22 @@ export function ownMonth(recent: RecentPayments, payment: Payment, prior: number
   const start = recent.firstAfter(payment.timeMs - MONTH_MS)
   const weekStart = recent.firstAfter(payment.timeMs - 7 * DAY_MS)
   month.moveTo(start, prior)
-  const { categories, hours, amounts } = month
+  const { counts, amounts } = month
   const hour = hourIst(payment.timeMs)
-  const sameHour = hours[hour]!
+  const inHour = (of: number): number => counts[CATEGORIES + (of % 24)]!
   return {
     start,
     count: prior - start,
-    sameCategory: categories[payment.category]!,
+    sameCategory: counts[payment.category]!,
     sameRail: railCount(recent, shortHash(payment.rail), start, prior),
-    sameHour,
-    hourWeight: 0.5 * sameHour + 0.25 * (hours[(hour + 1) % 24]! + hours[(hour + 23) % 24]!),
+    sameHour: inHour(hour),
+    hourWeight: 0.5 * inHour(hour) + 0.25 * (inHour(hour + 1) + inHour(hour + 23)),
     hourStart: recent.firstAfter(payment.timeMs - HOUR_MS),
     dayStart: recent.firstAfter(payment.timeMs - DAY_MS),
     weekStart,
     weekCount: prior - weekStart,
     weekSameCategory: categoryCount(recent, payment.category, weekStart, prior),
-    categories,
+    categories: counts,
     amounts,
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Random, streamKey } from '#services/random.ts'
+import { CATEGORIES } from '#services/scorer/codes.ts'
 import { MovingMonth } from '#services/scorer/moving-month.ts'
 import { paymentOf } from '#services/scorer/payment.ts'
 import { RecentPayments } from '#services/scorer/recent-payments.ts'
@@ -7,9 +8,9 @@ import { SortedAmounts } from '#services/scorer/sorted-amounts.ts'
 import { HOUR_MS } from '#services/time.ts'
 import { declined, NOON, transaction } from './helpers.ts'
 
-const seen = ({ categories, hours, amounts }: MovingMonth) => ({
-  categories: [...categories],
-  hours: [...hours],
+const seen = ({ counts, amounts }: MovingMonth) => ({
+  categories: [...counts.subarray(0, CATEGORIES)],
+  hours: [...counts.subarray(CATEGORIES)],
   amounts: Array.from({ length: amounts.length }, (_, i) => amounts.at(i)),
   sum: amounts.sum,
 })
