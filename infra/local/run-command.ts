@@ -11,6 +11,8 @@ export interface CommandOptions {
   readonly timeoutMs: number
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Ends the command before its time, by SIGTERM. */
+  readonly signal?: AbortSignal
 }
 
 /** Runs a command to its end, within a time limit. Never rejects. */
@@ -23,10 +25,14 @@ export function runCommand(command: string, args: readonly string[], options: Co
     env: { ...process.env, ...options.env },
   } as const
   return new Promise((resolve) => {
-    execFile(command, [...args], settings, (error, stdout, stderr) => {
+    const end = () => child.kill('SIGTERM')
+    const child = execFile(command, [...args], settings, (error, stdout, stderr) => {
+      options.signal?.removeEventListener('abort', end)
       const output = `${stdout}${stderr}`
       if (error === null) resolve({ code: 0, output })
       else resolve({ code: typeof error.code === 'number' ? error.code : null, output: output || error.message })
     })
+    if (options.signal?.aborted) end()
+    else options.signal?.addEventListener('abort', end)
   })
 }

@@ -9,12 +9,15 @@ export class Podman {
   readonly #environment: Readonly<Record<string, string>>
   readonly #compose: string
   readonly #project: string
+  /** Ends what runs, and lets nothing begin. */
+  readonly ending: AbortSignal
 
   /** `compose` is the command podman-compose. */
-  constructor(folder: string, compose: string, project: string) {
+  constructor(folder: string, compose: string, project: string, ending: AbortSignal) {
     this.#environment = configure(folder)
     this.#compose = compose
     this.#project = project
+    this.ending = ending
   }
 
   /** Throws with all output when podman fails. */
@@ -22,18 +25,32 @@ export class Podman {
     return succeeded(`podman ${args.join(' ')}`, await this.try(...args))
   }
 
-  try(...args: readonly string[]): Promise<Outcome> {
-    return runCommand('podman', args, { timeoutMs: LIMIT_MS, env: this.#environment })
+  async try(...args: readonly string[]): Promise<Outcome> {
+    this.ending.throwIfAborted()
+    const options = { timeoutMs: LIMIT_MS, env: this.#environment, signal: this.ending }
+    const outcome = await runCommand('podman', args, options)
+    this.ending.throwIfAborted()
+    return outcome
   }
 
   /** podman-compose on the repository's own compose file; `environment` is what it interpolates. */
   async compose(file: string, environment: Readonly<Record<string, string>>, ...args: string[]): Promise<string> {
     const command = ['--project-name', this.#project, '--in-pod', 'false', '--file', file, ...args]
     const env = { ...this.#environment, ...environment }
-    return succeeded(
-      `podman-compose ${args.join(' ')}`,
-      await runCommand(this.#compose, command, { timeoutMs: LIMIT_MS, env }),
-    )
+    this.ending.throwIfAborted()
+    // Begun, it is left to end: ended itself, it would leave podman behind, still making containers.
+    const outcome = await runCommand(this.#compose, command, { timeoutMs: LIMIT_MS, env })
+    return succeeded(`podman-compose ${args.join(' ')}`, outcome)
+  }
+
+  /** Ends all containers and removes them, with images, volumes and networks, also after the ending. Throws what is left. */
+  async clear(): Promise<void> {
+    const options = { timeoutMs: LIMIT_MS, env: this.#environment }
+    for (const args of [
+      ['rm', '--all', '--force', '--time', '5'],
+      ['system', 'reset', '--force'],
+    ])
+      succeeded(`podman ${args.join(' ')}`, await runCommand('podman', args, options))
   }
 
   /** What podman-compose calls the container of a service. */

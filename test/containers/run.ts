@@ -48,7 +48,7 @@ async function untilHealthy(podman: Podman, service: string): Promise<void> {
 const logs = async (podman: Podman, service: string): Promise<string> =>
   (await podman.try('logs', '--tail', '30', podman.container(service))).output
 
-/** Payments, their labels and their scores come through to who reads from outside and to the monitor; nothing is root. */
+/** Payments, their labels and their scores come through to who reads from outside and to the monitor. */
 export async function smoke(podman: Podman, connection: Connection, scenario: string, say: Say): Promise<void> {
   const environment = connectedTo(connection)
   for (const command of [
@@ -63,19 +63,38 @@ export async function smoke(podman: Podman, connection: Connection, scenario: st
   say('payments, labels and scores can be read from outside')
   await untilJudged(podman)
   say('the monitor has judged payments')
-  for (const service of services) {
-    const user = (await podman.run('exec', podman.container(service), 'id', '--user')).trim()
-    if (user === '0') throw new Error(`${service} runs as root`)
-    const written = await podman.try('exec', podman.container(service), 'touch', '/rupeestream/written')
-    if (!/Read-only file system/.test(written.output)) throw new Error(`${service} can write: ${written.output}`)
-  }
-  say('the services are not root, and their file systems are read-only')
 
   async function ours(args: readonly string[]): Promise<string> {
     const { code, out, errors } = await rupeestream([...args, '--scenario', scenario], environment)
     if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${errors}`)
     return out
   }
+}
+
+/**
+ * Seen from inside: the services are not root, cannot become it, have no capabilities, and can write nowhere but to /tmp,
+ * and to /run and /var/tmp, which podman adds by itself.
+ */
+export async function contained(podman: Podman, say: Say): Promise<void> {
+  for (const service of services) {
+    const inside = (...command: string[]) => podman.try('exec', podman.container(service), ...command)
+    const { output: status } = await inside('cat', '/proc/1/status', '/proc/self/status')
+    const values = (name: string) =>
+      [...status.matchAll(new RegExp(`^${name}:\\s+(.*)$`, 'gm'))].map(([, value]) => value)
+    // Of the process and of what is started beside it: real, effective, saved and of the file system.
+    const wanted = { Uid: '1000\t1000\t1000\t1000', NoNewPrivs: '1', CapEff: '0'.repeat(16), CapBnd: '0'.repeat(16) }
+    for (const [name, value] of Object.entries(wanted))
+      if (values(name).length !== 2 || values(name).some((one) => one !== value))
+        throw new Error(`${service}: ${name} is ${values(name).join(' and ')}, not ${value}`)
+    for (const folder of ['/', '/rupeestream', '/rupeestream/infra', '/etc', '/home', '/var']) {
+      const { code, output } = await inside('touch', `${folder}/written`)
+      if (code === 0 || !/Read-only file system/.test(output))
+        throw new Error(`${service} can write to ${folder}: ${output}`)
+    }
+    const { code, output } = await inside('touch', '/tmp/written')
+    if (code !== 0) throw new Error(`${service} cannot write to /tmp: ${output}`)
+  }
+  say('the services are not root, have no capabilities, and their file systems are read-only')
 }
 
 /** By the monitor's own metrics, asked for by another container, as Prometheus would. */

@@ -23,7 +23,7 @@ export async function makeStandIns(
   images: { readonly node: string; readonly kafka: string; readonly registry: string },
   say: (text: string) => void,
 ): Promise<void> {
-  await podman.run('import', await debian(say), BASE)
+  await podman.run('import', await debian(say, podman.ending), BASE)
   say('making stand-ins for the official images')
   const java = await findJava()
   const { folder: programs } = await fetchPrograms(say)
@@ -53,7 +53,7 @@ export async function makeStandIns(
 }
 
 /** A small Debian as an archive, kept in the user's cache folder. */
-async function debian(say: (text: string) => void): Promise<string> {
+async function debian(say: (text: string) => void, signal: AbortSignal): Promise<string> {
   const release = debianRelease()
   const base = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rupeestream')
   const archive = join(base, `debian-${release}.tar`)
@@ -63,10 +63,11 @@ async function debian(say: (text: string) => void): Promise<string> {
   rmSync(root, { recursive: true, force: true })
   mkdirSync(base, { recursive: true })
   const args = ['--variant=minbase', '--include=ca-certificates,libstdc++6,zlib1g', release, root, MIRROR]
-  const made = await runCommand('debootstrap', args, { timeoutMs: DEBOOTSTRAP_LIMIT_MS })
+  const made = await runCommand('debootstrap', args, { timeoutMs: DEBOOTSTRAP_LIMIT_MS, signal })
   if (made.code !== 0) throw new Error(`debootstrap failed:\n${made.output.slice(-2_000)}`)
   const packed = await runCommand('tar', ['-C', root, '-cf', `${archive}.part`, '.'], {
     timeoutMs: DEBOOTSTRAP_LIMIT_MS,
+    signal,
   })
   if (packed.code !== 0) throw new Error(`tar failed:\n${packed.output}`)
   rmSync(root, { recursive: true })
