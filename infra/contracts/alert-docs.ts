@@ -77,7 +77,7 @@ function talk({ asked, answered, tx }: Example): string {
   return [
     `The customer fold knows ${tx.customer_id}. What it cannot know is what others do at the same merchant or payee and on the same device; those are remembered on the partition of their own id. So it puts the payment at the end of its queue and sends a question for each to \`scorer.questions\`:`,
     table(['Kind', 'Entity', 'Goes to'], questions),
-    'The entity fold brings the questions of all partitions into the order of their time, counts this payment in, and answers on `scorer.answers`:',
+    'The entity fold brings the questions of all partitions into the order of their time, notes what was reported of the merchant up to then, counts this payment in, and answers on `scorer.answers`:',
     table(['Kind', 'Feature', 'Value'], said),
     'An answer is the same for merchants and payees; each feature takes what is meant for its kind of payment. When both answers are there and the payment is at the head of the queue, it is judged. Only then does its customer’s state change.',
   ]
