@@ -12,11 +12,11 @@ export async function seePage(podman: Podman, base: string, token: string, say: 
   if (page.status !== 200 || !(await page.text()).includes('<title>')) throw new Error(`/ answers ${page.status}`)
 
   const events = await ask('/api/events')
-  const names: string[] = []
+  let names: string[] = []
   let text = ''
   for await (const part of events.body!.pipeThrough(new TextDecoderStream())) {
     text += part
-    names.splice(0, Infinity, ...[...text.matchAll(/^event: (\w+)\ndata: .+$/gm)].map(([, name]) => name!))
+    names = [...text.matchAll(/^event: (\w+)\ndata: .+$/gm)].map(([, name]) => name!)
     if (names.length >= EVENTS) break
   }
   if (names[0] !== 'run' || names[1] !== 'state') throw new Error(`the page's events are ${names.join(', ')}`)

@@ -128,7 +128,7 @@ describe('docker compose config', () => {
 
   test.for([
     ['a service that is not there', '      kafka:\n        condition', '      kafak:\n        condition', 'kafak'],
-    ['a volume that nobody declares', '- kafka:/var/lib/kafka/data', '- data:/var/lib/kafka/data', 'data'],
+    ['a volume that nobody declares', '- kafka:/var/lib/kafka/data', '- ledgers:/var/lib/kafka/data', 'ledgers'],
     [
       'services that wait for each other',
       '    image: apache/kafka',
