@@ -24,6 +24,8 @@ export class MoneyIn {
   #receipts: Receipt[] = []
   /** Refunds and chargebacks among them: most customers have none. */
   #returns = 0
+  /** Of the last of them: before most payments nothing came in for longer than is asked about. */
+  #newestMs = Number.NEGATIVE_INFINITY
 
   insert({ timeMs, amountMinor, account, flags }: Payment): void {
     if ((flags & flag.declined) !== 0) return
@@ -34,6 +36,7 @@ export class MoneyIn {
     if (at === all.length) all.push(receipt)
     else all.splice(at, 0, receipt)
     if (isReturn(flags)) this.#returns++
+    this.#newestMs = Math.max(this.#newestMs, timeMs)
     let old = Math.max(0, all.length - MONEY_IN_MAX)
     while (all[old]!.timeMs <= timeMs - KEEP_MS) old++
     if (old === 0) return
@@ -42,6 +45,7 @@ export class MoneyIn {
 
   /** Paise that came to an account in (fromMs, toMs]. */
   sum(account: number, fromMs: number, toMs: number): number {
+    if (this.#newestMs <= fromMs) return 0
     let sum = 0
     for (let i = this.#receipts.length - 1; i >= 0; i--) {
       const receipt = this.#receipts[i]!
@@ -53,7 +57,7 @@ export class MoneyIn {
 
   /** Refunds, or chargebacks, in (fromMs, toMs]. */
   count(bit: number, fromMs: number, toMs: number): number {
-    if (this.#returns === 0) return 0
+    if (this.#returns === 0 || this.#newestMs <= fromMs) return 0
     let count = 0
     for (let i = this.#receipts.length - 1; i >= 0; i--) {
       const receipt = this.#receipts[i]!
@@ -83,6 +87,7 @@ export class MoneyIn {
       const receipt = { timeMs, amountMinor: from.varint(), account: from.u32(), flags: from.u16() }
       all.#receipts.push(receipt)
       if (isReturn(receipt.flags)) all.#returns++
+      all.#newestMs = timeMs
     }
     return all
   }
