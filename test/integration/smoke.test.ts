@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
-import { Child, connectedTo } from '../helpers/child.ts'
+import { Child, connectedTo, PATIENCE } from '../helpers/child.ts'
 import { deploy, ownSettings } from '../helpers/deployed.ts'
 import { describeOnStack, sharedStack, uniquePrefix } from '../helpers/stack.ts'
 
@@ -40,7 +40,8 @@ describeOnStack('each service, started alone by Node', () => {
     await child.until('ready', () => child.status?.ready === true)
     expect(child.status?.service).toBe(name)
     const url = metricsUrl(child)
-    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    // Ready to the world is who has also caught up with what there was.
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status, PATIENCE).toBe(200)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     const metrics = await (await fetch(`${url}/metrics`)).text()
     for (const counter of counters) expect(metrics).toContain(`# TYPE ${counter} `)
