@@ -30,9 +30,16 @@ const fraud: Script = {
     startMs: officeHours(nowMs + Math.round(random.uniform(0.5, 20) * HOUR_MS), random),
     modus: random.pick(amountManipulation.row.modusOperandi),
     compromiseMs: null,
-    facts: { shape: random.pick(affording(account, transferShapes, SUM_MIN)) },
+    facts: { shape: wayFor(account, random) },
   }),
   steps: split,
+}
+
+/** Large sums mostly go by bank transfer: UPI takes a lakh a day, and no more. */
+function wayFor(account: Account, random: Random): string {
+  const shapes = affording(account, transferShapes, SUM_MIN)
+  const banks = shapes.filter((shape) => shape !== UPI_SHAPE)
+  return random.pick(banks.length > 0 && random.chance(row.bankTransferShare) ? banks : shapes)
 }
 
 const officeHours = (timeMs: number, random: Random): number => intoHours(timeMs, row.hours.from, row.hours.to, random)
