@@ -24,6 +24,12 @@ export async function composeAnswers(): Promise<boolean> {
   return answers.every(({ code }) => code === 0)
 }
 
+/** Where docker-compose.yml publishes both, which KAFKA_PORT and REGISTRY_PORT change there as well. */
+export const publishedAt = ({ KAFKA_PORT, REGISTRY_PORT }: NodeJS.ProcessEnv): LocalStack['connection'] => ({
+  brokers: [`127.0.0.1:${KAFKA_PORT || 9092}`],
+  registry: `http://127.0.0.1:${REGISTRY_PORT || 8081}/apis/ccompat/v7`,
+})
+
 /** The broker and the registry of docker-compose.yml, on the loopback ports that it publishes. */
 export async function startComposeStack(
   dataDir: string,
@@ -34,7 +40,7 @@ export async function startComposeStack(
   await compose('up', '--detach', '--wait', 'kafka', 'registry')
   writeFileSync(marker(dataDir), '')
   return {
-    connection: { brokers: ['127.0.0.1:9092'], registry: 'http://127.0.0.1:8081/apis/ccompat/v7' },
+    connection: publishedAt(process.env),
     broker: composeServer('kafka'),
     registry: composeServer('registry'),
     java: undefined,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { publishedAt } from '#infra/local/compose.ts'
 import project from '../../../package.json' with { type: 'json' }
 import { type ComposeFile, faultsOf, ownSecrets } from '../../helpers/compose-faults.ts'
 
@@ -20,6 +21,18 @@ describe('docker-compose.yml', () => {
     expect(compose.services.registry?.image).toBe(`apicurio/apicurio-registry:${version('apicurio')}`)
     expect(dockerfile).toContain(`ARG NODE_VERSION=${project.dependencies.node}\n`)
   })
+
+  test.each([{}, { KAFKA_PORT: '19092', REGISTRY_PORT: '18081' }])(
+    'is looked for where it publishes its ports: %o',
+    (env) => {
+      const filled = (text: string): string =>
+        text.replace(/\$\{(\w+):-(\d+)\}/g, (_, name, value) => (env as NodeJS.ProcessEnv)[name] ?? value)
+      const published = (name: string) => filled(String(compose.services[name]!.ports![0])).split(':').slice(0, 2).join(':')
+      const { brokers, registry } = publishedAt(env)
+      expect(brokers).toEqual([published('kafka')])
+      expect(new URL(registry).host).toBe(published('registry'))
+    },
+  )
 
   test('starts files that exist', () => {
     expect(own.map(([name]) => name)).toEqual(['schemas', 'topics', 'producer', 'fraud-injector', 'scorer', 'monitor'])
