@@ -14,22 +14,17 @@ export class Genuine {
     this.#ascending = Float64Array.from(scores).sort()
   }
 
-  /** How many scores are below one. */
-  #below(score: number): number {
+  /** How many scores are below one, or not above it. */
+  #below(score: number, orEqual = false): number {
     let low = 0
     let high = this.#ascending.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.#ascending[middle]! < score) low = middle + 1
+      const other = this.#ascending[middle]!
+      if (other < score || (orEqual && other === score)) low = middle + 1
       else high = middle
     }
     return low
-  }
-
-  #equal(score: number, below: number): number {
-    let end = below
-    while (this.#ascending[end] === score) end++
-    return end - below
   }
 
   /** The share of genuine payments that an alarm from this score on would disturb. */
@@ -47,8 +42,7 @@ export class Genuine {
 
   /** The share of genuine payments that a score is above, ties counting half: of one fraud, what it adds to the area under the curve. */
   winsOf(score: number): number {
-    const below = this.#below(score)
-    return (below + this.#equal(score, below) / 2) / this.#ascending.length
+    return (this.#below(score) + this.#below(score, true)) / 2 / this.#ascending.length
   }
 
   /** Area under the ROC curve: the chance that a fraud scores above a genuine payment, ties counting half. */
@@ -70,7 +64,7 @@ export class Genuine {
     const points = [{ fpr: 0, tpr: 0 }]
     for (let i = 0; i < descending.length; ) {
       const score = descending[i]!
-      const above = this.#ascending.length - this.#below(score) - this.#equal(score, this.#below(score))
+      const above = this.#ascending.length - this.#below(score, true)
       // Genuine payments between two frauds come first, then those with the score itself.
       points.push({ fpr: above / this.#ascending.length, tpr: i / descending.length })
       while (descending[i] === score) i++

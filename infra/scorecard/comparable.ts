@@ -1,4 +1,3 @@
-import type { FraudType } from '#schemas/types.ts'
 import { Genuine } from '../learning/metrics.ts'
 import type { Payments } from './payments.ts'
 
@@ -12,27 +11,40 @@ const RAIL_PAYMENTS_MIN = 100
  */
 export class Comparable {
   readonly #payments: Payments
-  readonly #all: Genuine
-  readonly #disputable: Genuine
-  readonly #byRail: ReadonlyMap<string, Genuine>
+  readonly #rows: ArrayLike<number>
+  /** Places among the rows. */
+  readonly #all: readonly number[]
+  readonly #disputable: readonly number[]
+  readonly #byRail: readonly (readonly [rail: string, places: readonly number[]])[]
 
-  /** `value` is what is compared, a score or a feature, of each of these rows by its place among them. */
-  constructor(payments: Payments, rows: ArrayLike<number>, value: (place: number) => number) {
+  constructor(payments: Payments, rows: ArrayLike<number>) {
+    const { types, disputable, rails } = payments
     this.#payments = payments
-    const places = Array.from(rows, (_, place) => place).filter((place) => payments.types[rows[place]!] === 'NONE')
-    const of = (own: readonly number[]): Genuine => new Genuine(own.map(value))
-    this.#all = of(places)
-    this.#disputable = of(places.filter((place) => payments.disputable[rows[place]!] === 1))
-    const byRail = [...Map.groupBy(places, (place) => payments.rails[rows[place]!]!)]
-    this.#byRail = new Map(
-      byRail.filter(([, own]) => own.length >= RAIL_PAYMENTS_MIN).map(([rail, own]) => [rail, of(own)]),
+    this.#rows = rows
+    this.#all = Array.from(rows, (_, place) => place).filter((place) => types[rows[place]!] === 'NONE')
+    this.#disputable = this.#all.filter((place) => disputable[rows[place]!] === 1)
+    this.#byRail = [...Map.groupBy(this.#all, (place) => rails[rows[place]!]!)].filter(
+      ([, own]) => own.length >= RAIL_PAYMENTS_MIN,
     )
   }
 
-  /** The share of them that the value of a fraud, of which `row` is the payment, is above; ties count half. */
-  winsOf(row: number, value: number): number {
-    const type: FraudType = this.#payments.types[row]!
-    const others = type === 'FRIENDLY_FRAUD' ? this.#disputable : this.#byRail.get(this.#payments.rails[row]!)
-    return (others ?? this.#all).winsOf(value)
+  /**
+   * Of each fraud among the rows, by its place, the share of the genuine payments that it could be that its value, a
+   * score or a feature, is above; ties count half. 0 for genuine payments.
+   */
+  wins(values: ArrayLike<number>): Float64Array {
+    const { types, rails } = this.#payments
+    const of = (places: readonly number[]): Genuine => new Genuine(Float64Array.from(places, (place) => values[place]!))
+    const disputable = of(this.#disputable)
+    const byRail = new Map(this.#byRail.map(([rail, places]) => [rail, of(places)]))
+    let all: Genuine | undefined
+    const against = (row: number): Genuine => {
+      const own = types[row] === 'FRIENDLY_FRAUD' ? disputable : byRail.get(rails[row]!)
+      if (own === undefined) all ??= of(this.#all)
+      return own ?? all!
+    }
+    return Float64Array.from(this.#rows, (row, place) =>
+      types[row] === 'NONE' ? 0 : against(row).winsOf(values[place]!),
+    )
   }
 }

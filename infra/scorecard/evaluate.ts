@@ -67,11 +67,9 @@ export const cardPrecisions = ({ payments, test, cutMs }: ScoredRun, scores: Sco
     CARDS,
   )
 
-/** Of each fraud, the share of the genuine payments it could be that its score is above (see `Comparable`); 0 for others. */
-export function comparedWins({ payments, test }: ScoredRun, scores: Scores): Float64Array {
-  const comparable = new Comparable(payments, test, (i) => scores[i]!)
-  return scores.map((score, i) => (payments.types[test[i]!] === 'NONE' ? 0 : comparable.winsOf(test[i]!, score)))
-}
+/** Of each fraud of the test, the share of the genuine payments it could be that its score is above; 0 for others. */
+export const comparedWins = ({ payments, test }: ScoredRun, scores: Scores): Float64Array =>
+  new Comparable(payments, test).wins(scores)
 
 /** AUC of all frauds, each against the genuine payments that it could be. */
 export function comparedAuc(run: ScoredRun, scores: Scores): number {

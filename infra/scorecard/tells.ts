@@ -16,21 +16,23 @@ export function bestFeatures({ payments, train, test }: ScoredRun): {
   readonly byType: Readonly<Partial<Record<FraudType, Tell>>>
 } {
   const rows = [...train, ...test]
-  const genuineRows = rows.filter((row) => payments.types[row] === 'NONE')
-  const frauds = rows.filter((row) => payments.types[row] !== 'NONE')
-  const byType = Map.groupBy(frauds, (row) => payments.types[row]!)
+  const places = rows.map((_, place) => place)
+  const genuinePlaces = places.filter((place) => payments.types[rows[place]!] === 'NONE')
+  const frauds = places.filter((place) => payments.types[rows[place]!] !== 'NONE')
+  const byType = Map.groupBy(frauds, (place) => payments.types[rows[place]!]!)
+  const comparable = new Comparable(payments, rows)
   const best = new Map<string, Tell>()
   for (const [i, feature] of featureNames.entries()) {
-    const featureOf = (row: number): number => payments.row(row)[i]!
-    const note = (group: string, own: readonly number[], winsOf: (row: number) => number): void => {
-      const above = own.reduce((sum, row) => sum + winsOf(row), 0) / own.length
+    const values = Float64Array.from(rows, (row) => payments.row(row)[i]!)
+    const note = (group: string, own: readonly number[], winsOf: (place: number) => number): void => {
+      const above = own.reduce((sum, place) => sum + winsOf(place), 0) / own.length
       const auc = Math.max(above, 1 - above)
       if (auc > (best.get(group)?.auc ?? 0)) best.set(group, { feature, auc })
     }
-    const genuine = new Genuine(genuineRows.map(featureOf))
-    note('pooled', frauds, (row) => genuine.winsOf(featureOf(row)))
-    const comparable = new Comparable(payments, rows, (place) => featureOf(rows[place]!))
-    for (const [type, own] of byType) note(type, own, (row) => comparable.winsOf(row, featureOf(row)))
+    const genuine = new Genuine(Float64Array.from(genuinePlaces, (place) => values[place]!))
+    note('pooled', frauds, (place) => genuine.winsOf(values[place]!))
+    const wins = comparable.wins(values)
+    for (const [type, own] of byType) note(type, own, (place) => wins[place]!)
   }
   const { pooled, ...types } = Object.fromEntries([...best].sort(([a], [b]) => (a < b ? -1 : 1)))
   return { pooled: pooled ?? { feature: '', auc: Number.NaN }, byType: types }

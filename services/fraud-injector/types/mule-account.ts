@@ -158,9 +158,12 @@ function payOuts(
     )
   })
   const lastMs = Math.max(...[...fanIn, ...sent].map(({ atMs }) => atMs))
-  const inOrder = sent.sort((a, b) => a.atMs - b.atMs).map((step, i) => ({ ...step, sequence: i + 1 }))
-  return { sent: inOrder, cash: atms ? drawCash(lastMs, notes, ring, scene) : buyGoods(lastMs, goods, scene) }
+  return { sent: numbered(sent), cash: atms ? drawCash(lastMs, notes, ring, scene) : buyGoods(lastMs, goods, scene) }
 }
+
+/** Within their phase, from 1 in the order of time. */
+const numbered = (steps: readonly PaymentStep[]): PaymentStep[] =>
+  [...steps].sort((a, b) => a.atMs - b.atMs).map((step, i) => ({ ...step, sequence: i + 1 }))
 
 /** What purchases come to, each, as long as there is money for them: none where the account pays at no counter. */
 function goodsFor(partMinor: number, shape: string, { account, random }: Scene): number[] {
@@ -181,13 +184,13 @@ function buyGoods(lastMs: number, amounts: readonly number[], { account, random 
   if (template === undefined) return []
   const seat = whereNow(account, template)
   const fromMs = lastMs + Math.round(draw(row.goods.afterHours, random) * HOUR_MS)
-  return moments(fromMs, amounts.length, row.goods.gapHours, HOUR_MS, random).flatMap((atMs, i) => {
+  const steps = moments(fromMs, amounts.length, row.goods.gapHours, HOUR_MS, random).flatMap((atMs, i) => {
     const [site] = merchantsOf(goodsCategories, seat.city.name, false, 1, random)
     if (site === undefined) return []
     return payment({
       atMs: intoHours(atMs, row.goods.hours.from, row.goods.hours.to, random),
       phase: 'cash_out',
-      sequence: i + 1,
+      sequence: 0,
       shape: QR_SHAPE,
       amountMinor: amounts[i]!,
       change: { ...madeAt(template, seat, homeCity(account), random), ...atMerchant(site) },
@@ -195,6 +198,7 @@ function buyGoods(lastMs: number, amounts: readonly number[], { account, random 
       inPerson: true,
     })
   })
+  return numbered(steps)
 }
 
 function drawCash(lastMs: number, count: number, { city }: MuleRing, { account, random }: Scene): PaymentStep[] {

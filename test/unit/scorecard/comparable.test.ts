@@ -31,8 +31,8 @@ const mule = add(50, transfer, 'MULE_ACCOUNT')
 const structured = add(4_999, { ...transfer, payment_rail: 'NEFT' }, 'AMOUNT_MANIPULATION')
 const friendly = add(1_025, online, 'FRIENDLY_FRAUD')
 const rows = values.map((_, row) => row)
-const comparable = new Comparable(payments, rows, (place) => values[place]!)
-const wins = (row: number): number => comparable.winsOf(row, values[row]!)
+const found = new Comparable(payments, rows).wins(values)
+const wins = (row: number): number => found[row]!
 
 test('a fraud is held against genuine payments by the same rail', () => {
   expect(wins(stolen)).toBeCloseTo(0.505)
