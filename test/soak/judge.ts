@@ -26,6 +26,11 @@ export interface Verdict {
 
 /** Memory may be so many times what it was when everything was warm. */
 const GROWTH_MAX = 1.1
+/**
+ * A heap at its lowest still holds what is young and not yet let go, of halves of 64 MiB half of one on average: so
+ * much more or less says nothing.
+ */
+const YOUNG_BYTES = 32 * 2 ** 20
 /** Payments of so many seconds may be on their way at the most. */
 const LAG_SECONDS_MAX = 10
 /** Garbage waits for its collector, sometimes for minutes: windows of time are compared by what is left after it. */
@@ -74,6 +79,7 @@ export function judge(
           flat(
             `${part}, heap`,
             windowed(samples, warmUpSeconds, (sample) => sample.heapBytes[part]),
+            YOUNG_BYTES,
           ),
         ]
       : []),
@@ -93,13 +99,16 @@ export function judge(
   ]
 }
 
-function flat(what: string, lows: readonly number[]): Verdict {
-  const limit = `x${GROWTH_MAX}`
+/** Within a tenth of what it was, or within `slackBytes`. */
+function flat(what: string, lows: readonly number[], slackBytes = 0): Verdict {
+  const slack = slackBytes === 0 ? '' : ` or ${slackBytes / 2 ** 20} MiB more`
+  const limit = `x${GROWTH_MAX}${slack}`
   const [first] = lows
   if (first === undefined) return { what, found: 'too few samples', limit, met: false }
   const growth = Math.max(...lows) / first
   const mebibytes = lows.map((bytes) => (bytes / 2 ** 20).toFixed(0)).join(', ')
-  return { what, found: `x${growth.toFixed(3)} (low MiB: ${mebibytes})`, limit, met: growth <= GROWTH_MAX }
+  const met = growth <= GROWTH_MAX || Math.max(...lows) - first <= slackBytes
+  return { what, found: `x${growth.toFixed(3)} (low MiB: ${mebibytes})`, limit, met }
 }
 
 function ending(ends: Ends | undefined): Verdict[] {
