@@ -27,7 +27,8 @@ describe('docker-compose.yml', () => {
     (env) => {
       const filled = (text: string): string =>
         text.replace(/\$\{(\w+):-(\d+)\}/g, (_, name, value) => (env as NodeJS.ProcessEnv)[name] ?? value)
-      const published = (name: string) => filled(String(compose.services[name]!.ports![0])).split(':').slice(0, 2).join(':')
+      const published = (name: string) =>
+        filled(String(compose.services[name]!.ports![0])).split(':').slice(0, 2).join(':')
       const { brokers, registry } = publishedAt(env)
       expect(brokers).toEqual([published('kafka')])
       expect(new URL(registry).host).toBe(published('registry'))
