@@ -7,7 +7,7 @@ const RAIL_PAYMENTS_MIN = 100
 /**
  * Genuine payments that a fraud could be: of friendly fraud such purchases as could be disputed, of every other type
  * payments by the same rail. The published detectors from which the bands come have seen one rail only, cards; that
- * nine in ten genuine payments are by UPI would flatter whoever looks for frauds that are done with cards.
+ * eight in ten genuine payments are by UPI would flatter whoever looks for frauds that are done with cards.
  */
 export class Comparable {
   readonly #payments: Payments
