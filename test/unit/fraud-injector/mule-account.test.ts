@@ -50,13 +50,15 @@ describe('an account that passes money on', () => {
     ).toBeGreaterThanOrEqual(4)
   })
 
-  test('passes nine tenths and more on where limits allow, minutes after it came', () => {
+  test('passes nine tenths and more on where limits and the block allow, minutes after it came but for what it buys', () => {
     const passed = mules.map((mule) => {
       const out = approved([...phase(mule, 'fan_out'), ...phase(mule, 'cash_out')])
       return sum(out) / sum(approved([...phase(mule, 'test'), ...phase(mule, 'fan_in')]))
     })
     expect(Math.max(...passed)).toBeLessThanOrEqual(1)
-    expect(quantile(passed, 0.5)).toBeGreaterThan(0.8)
+    expect(quantile(passed, 0.5)).toBeGreaterThan(0.75)
+    // Where all of the money has gone out, and no block came before the last of it.
+    expect(quantile(passed, 0.9)).toBeGreaterThan(0.9)
     const residence = mules
       .flatMap((mule) => phase(mule, 'fan_out'))
       .map(({ truth }) => Number(truth.fraud_evidence.residence_minutes))

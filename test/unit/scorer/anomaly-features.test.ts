@@ -124,9 +124,9 @@ test('what the detectors find again and again within an hour is an alert of its 
   }
   expect(alerts(5)).toHaveLength(0)
   const [alert] = alerts(6)
-  // What the score rests on comes after what the rule compared.
+  // What the score rests on comes after what the rule compared, or with it.
   expect((alert!.value as Alert).reasons.slice(0, 2).map(({ text }) => text)).toEqual([
-    '6 unusual payments within an hour (limit: 6)',
-    expect.stringMatching(/^[12] ways in which the hour was very unusual \(limit: 1\)$/),
+    expect.stringMatching(/^6 unusual payments within an hour \(limit: 6\)(, \d+ % of the score)?$/),
+    expect.stringMatching(/^[12] ways in which the hour was very unusual \(limit: 1\)(, \d+ % of the score)?$/),
   ])
 })
