@@ -1,6 +1,7 @@
 import { roundCash, roundOffline, roundOnline, roundTransfer } from '../market/amounts.ts'
 import type { Random } from '../random.ts'
 import type { Change, PaymentStep, Scene, Step } from './method.ts'
+import { intoHours } from './steps.ts'
 
 /** What a type may hide behind, or show, as the difficulty is turned: named in its row of fraud-types.json. */
 export type Disguise = 'amounts' | 'pace' | 'device'
@@ -14,6 +15,8 @@ const DEARER = 0.8
 /** At the hardest, this share of campaigns acts through the victim's own device, as a remote-access app does. */
 const OWN_DEVICE = 0.8
 const RUPEE = 100
+/** Hours of the clock in India. */
+const WAKING = { from: 8, to: 22 } as const
 
 /** The first half of a disguise hides more than the second: bent like this, each step of the dial makes about as much harder. */
 const BEND = 1.5
@@ -34,8 +37,24 @@ export function disguised(steps: Step[], startMs: number, by: readonly Disguise[
   if (by.includes('amounts'))
     turned = payments(turned, (step) => ({ ...step, amountMinor: amount(step, account.meanMinor, disguise, random) }))
   if (!by.includes('pace')) return turned
-  const stretch = 1 + disguise * (disguise > 0 ? SLOWER : FASTER)
-  return turned.map((step) => ({ ...step, atMs: Math.round(startMs + (step.atMs - startMs) * stretch) }))
+  return stretched(turned, startMs, 1 + disguise * (disguise > 0 ? SLOWER : FASTER), random)
+}
+
+/**
+ * So many times as long from the beginning to each step. What is done by day stays so, with all that comes after it: who
+ * hides does not begin to pay at night.
+ */
+function stretched(steps: readonly Step[], startMs: number, times: number, random: Random): Step[] {
+  let laterMs = 0
+  return [...steps]
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((step) => {
+      const atMs = Math.round(startMs + (step.atMs - startMs) * times) + laterMs
+      const byDay = intoHours(step.atMs, WAKING.from, WAKING.to, random) === step.atMs
+      const movedMs = byDay ? intoHours(atMs, WAKING.from, WAKING.to, random) : atMs
+      laterMs += movedMs - atMs
+      return { ...step, atMs: movedMs }
+    })
 }
 
 /** The same steps, scaled so that the payments the victim would notice come to so many rupees together. */

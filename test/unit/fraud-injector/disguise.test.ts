@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FraudType } from '#schemas/types.ts'
-import { HOUR_MS } from '#services/time.ts'
+import { HOUR_MS, hourIst } from '#services/time.ts'
 import { campaignWorld, fraudCampaigns, quantile, twinCampaigns } from '../../helpers/campaigns.ts'
 
 const settings = [0, 0.5, 1]
@@ -32,6 +32,14 @@ describe('the harder fraud is to see', () => {
     )
     expect(hours[0]).toBeLessThan(hours[1]!)
     expect(hours[1]).toBeLessThan(hours[2]!)
+  })
+
+  test('yet it does not go on at night', () => {
+    const nightly = takeovers.map((run) => {
+      const hours = run.labelled.filter(({ truth }) => truth.is_fraud).map(({ tx }) => hourIst(tx.event_time))
+      return hours.filter((hour) => hour < 8 || hour >= 22).length / hours.length
+    })
+    expect(nightly[2]).toBeLessThan(nightly[1]! + 0.05)
   })
 
   test('the rarer are new devices', () => {
