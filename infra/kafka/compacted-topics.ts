@@ -5,6 +5,7 @@ import type { TopicName } from '#schemas/topics.ts'
 import { type Consumer, consumerEvents, type Kafka } from './client.ts'
 import { missingTopic } from './deploy-topics.ts'
 import type { SchemaLookUp } from './inbox.ts'
+import { fetchOffsetsOf } from './topic-offsets.ts'
 
 /** The newest record of a key, decoded; null when it was deleted. */
 export interface Newest {
@@ -144,17 +145,9 @@ export class CompactedTopics {
 
 /** By topic and partition, the offset that the next record will have; partitions that never had one are left out. */
 async function endsOf(kafka: Kafka, topics: readonly string[]): Promise<Map<string, bigint>> {
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    const ends = new Map<string, bigint>()
-    for (const topic of topics) {
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
-        if (high !== low) ends.set(`${topic}/${partition}`, BigInt(high))
-      }
-    }
-    return ends
-  } finally {
-    await admin.disconnect().catch(() => {})
+  const ends = new Map<string, bigint>()
+  for (const [topic, offsets] of await fetchOffsetsOf(kafka, topics)) {
+    for (const { partition, low, high } of offsets) if (high !== low) ends.set(`${topic}/${partition}`, BigInt(high))
   }
+  return ends
 }

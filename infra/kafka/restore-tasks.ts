@@ -8,6 +8,7 @@ import { Inbox, type SchemaLookUp } from './inbox.ts'
 import { readState } from './read-state.ts'
 import { StateRecords } from './state-records.ts'
 import { Task, type TaskSettings } from './task.ts'
+import { fetchOffsetsOf } from './topic-offsets.ts'
 import { TransactionalProducer, type TransactionStage } from './transactional-producer.ts'
 
 export interface RestoreSettings<State, Shared, Inputs extends TopicName> extends TaskSettings<State, Shared, Inputs> {
@@ -139,10 +140,12 @@ async function readOffsets<State, Shared, Inputs extends TopicName>(
   await admin.connect()
   try {
     const groupId = topicPrefix + fold.name
-    const groups = await admin.fetchOffsets({ groupId, topics: fold.inputs.map((topic) => topicPrefix + topic) })
+    const topics = fold.inputs.map((topic) => topicPrefix + topic)
+    const groups = await admin.fetchOffsets({ groupId, topics })
+    const offsets = await fetchOffsetsOf(kafka, topics)
     for (const input of fold.inputs) {
       const committed = groups.find(({ topic }) => topic === topicPrefix + input)?.partitions ?? []
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topicPrefix + input)) {
+      for (const { partition, low, high } of offsets.get(topicPrefix + input)!) {
         const offset = BigInt(committed.find((entry) => entry.partition === partition)?.offset ?? -1)
         found.get(partition)?.earliest.set(input, BigInt(low))
         found.get(partition)?.ends.set(input, BigInt(high))

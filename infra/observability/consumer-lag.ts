@@ -1,5 +1,6 @@
 import { Gauge } from 'prom-client'
 import type { Admin, Kafka } from '#infra/kafka/client.ts'
+import { fetchOffsetsOf } from '#infra/kafka/topic-offsets.ts'
 import type { Logger } from './logger.ts'
 import type { MetricsRegistry } from './registry.ts'
 
@@ -66,13 +67,13 @@ export class ConsumerLag {
   }
 
   async #measure(admin: Admin, group: string, inputs: readonly string[]): Promise<void> {
-    const { topicPrefix } = this.#settings
+    const { kafka, topicPrefix } = this.#settings
     const groupId = topicPrefix + group
     const topics = inputs.map((topic) => topicPrefix + topic)
     const committed = await admin.fetchOffsets({ groupId, topics })
-    for (const topic of topics) {
+    for (const [topic, extents] of await fetchOffsetsOf(kafka, topics)) {
       const offsets = committed.find((one) => one.topic === topic)?.partitions ?? []
-      for (const { partition, low, high } of await admin.fetchTopicOffsets(topic)) {
+      for (const { partition, low, high } of extents) {
         const offset = Number(offsets.find((one) => one.partition === partition)?.offset ?? -1)
         // A group that has never committed begins at the beginning.
         const lag = Math.max(0, Number(high) - (offset < 0 ? Number(low) : offset))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { consumerEvents, type Kafka } from '#infra/kafka/client.ts'
 import { missingTopic } from '#infra/kafka/deploy-topics.ts'
 import type { RawMessage } from '#infra/kafka/inbox.ts'
+import { fetchOffsetsOf } from '#infra/kafka/topic-offsets.ts'
 import type { TopicName } from '#schemas/topics.ts'
 
 /** From the first record that is still there up to, and without, the end. */
@@ -17,22 +18,17 @@ const SILENCE_MAX_MS = 60_000
 
 /** The extents of topics as of now, one topic after the other in the order given. Throws TopicError for a missing one. */
 export async function extentsOf(kafka: Kafka, topicPrefix: string, topics: readonly TopicName[]): Promise<Extent[]> {
-  const admin = kafka.admin()
-  await admin.connect()
-  try {
-    const extents: Extent[] = []
-    for (const topic of topics) {
-      const offsets = await admin.fetchTopicOffsets(topicPrefix + topic).catch((error) => {
-        throw error.type === 'UNKNOWN_TOPIC_OR_PARTITION' ? missingTopic(topicPrefix + topic) : error
-      })
-      for (const { partition, low, high } of offsets) {
-        extents.push({ topic, partition, low: BigInt(low), end: BigInt(high) })
-      }
+  const extents: Extent[] = []
+  for (const topic of topics) {
+    const name = topicPrefix + topic
+    const offsets = await fetchOffsetsOf(kafka, [name]).catch((error) => {
+      throw error.type === 'UNKNOWN_TOPIC_OR_PARTITION' ? missingTopic(name) : error
+    })
+    for (const { partition, low, high } of offsets.get(name)!) {
+      extents.push({ topic, partition, low: BigInt(low), end: BigInt(high) })
     }
-    return extents
-  } finally {
-    await admin.disconnect().catch(() => {})
   }
+  return extents
 }
 
 /** Reads all committed records of the extents, those of a partition in their order. */

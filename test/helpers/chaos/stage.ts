@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { Connection } from '#infra/connection.ts'
 import { type Admin, connectKafka, type Kafka } from '#infra/kafka/client.ts'
 import { deployTopics } from '#infra/kafka/deploy-topics.ts'
+import { fetchOffsetsOf } from '#infra/kafka/topic-offsets.ts'
 import { MemoryPipeline } from '#infra/memory/pipeline.ts'
 import { deploySchemas } from '#infra/registry/deploy-schemas.ts'
 import { lookUpSchemaIds } from '#infra/registry/look-up.ts'
@@ -103,8 +104,10 @@ export class Stage {
   async isDone(): Promise<boolean> {
     const { group, inputs } = this.#options
     const committed = await this.#committed(group, inputs)
+    const names = committed.map(({ topic }) => topic)
+    const ends = await fetchOffsetsOf(this.#kafka, names)
     for (const { topic, partitions } of committed) {
-      for (const { partition, high } of await this.#admin.fetchTopicOffsets(topic)) {
+      for (const { partition, high } of ends.get(topic)!) {
         const offset = Number(partitions.find((entry) => entry.partition === partition)?.offset ?? 0)
         if (offset < this.#inputEnd(topic, partition, Number(high)) - 1) return false
       }
