@@ -16,6 +16,7 @@ import { addRules } from './commands/rules.ts'
 import { addSample } from './commands/sample.ts'
 import { addSchemas } from './commands/schemas.ts'
 import { addScorecard } from './commands/scorecard.ts'
+import { addScorecards } from './commands/scorecards.ts'
 import { addStart } from './commands/start.ts'
 import { addTail } from './commands/tail.ts'
 import { addTopics } from './commands/topics.ts'
@@ -78,6 +79,7 @@ export function buildProgram(): Command {
     addLedger,
     addFraudReport,
     addScorecard,
+    addScorecards,
     addDifficulty,
     addTrain,
     addReplay,
