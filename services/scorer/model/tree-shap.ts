@@ -1,4 +1,4 @@
-import { KnownWays, SPLITS_MAX } from './known-ways.ts'
+import { KnownWays } from './known-ways.ts'
 import { pathsOf, type TreePaths } from './tree-paths.ts'
 import { childOf, missing, type Row, type Trees } from './trees.ts'
 
@@ -22,6 +22,9 @@ export class TreeShap {
   /** By spot: the sides that the row takes above it as bits, the last one lowest. */
   readonly #sides: Int32Array
   readonly #known: KnownWays
+  /** Of one row, by tree: its ways, and where what they add is kept; below 0 where it is not. */
+  readonly #ways: Int32Array
+  readonly #places: Int32Array
   /** Of leaves, by `termsFrom`. Those that start with 0 are not known yet: so no memory is touched of those never met. */
   readonly #terms: Float64Array
   /** Of one tree, by feature. */
@@ -39,11 +42,13 @@ export class TreeShap {
   constructor(trees: Trees) {
     this.#trees = trees
     this.#paths = pathsOf(trees)
-    const { nodes, termCount, aboveCount, featuresFrom } = this.#paths
+    const { nodes, termCount, aboveCount, featuresFrom, splitsFrom } = this.#paths
     this.#isPlain = trees.missing.every((how) => how === missing.asZero)
     this.#side = new Uint8Array(nodes.length)
     this.#sides = new Int32Array(nodes.length)
-    this.#known = new KnownWays(Array.from(featuresFrom.subarray(1), (end, tree) => end - featuresFrom[tree]!))
+    this.#known = new KnownWays(sizesOf(featuresFrom), sizesOf(splitsFrom))
+    this.#ways = new Int32Array(trees.roots.length)
+    this.#places = new Int32Array(trees.roots.length)
     this.#parts = new Float64Array(trees.names.length)
     const size = aboveCount.reduce((most, count) => Math.max(most, count), 0) + 2
     this.#terms = new Float64Array(termCount + size)
@@ -55,25 +60,42 @@ export class TreeShap {
     this.expectation = trees.base + sumOfMeans(trees)
   }
 
-  /** Fills `contributions`, one a feature; with `expectation` they add up to the raw score. */
+  /**
+   * Fills `contributions`, one a feature; with `expectation` they add up to the raw score. All that is known is looked up
+   * before any of it is added: what one tree's look-up waits for, the next one's need not.
+   */
   explain(row: Row, contributions: Float64Array): void {
-    const { features, featuresFrom, splitsFrom } = this.#paths
-    const { numbers } = this.#known
+    const { features, featuresFrom } = this.#paths
+    const known = this.#known
+    const { numbers } = known
+    const [ways, places] = [this.#ways, this.#places]
     contributions.fill(0)
-    for (let tree = 0; tree < featuresFrom.length - 1; tree++) {
+    for (let tree = 0; tree < ways.length; tree++) ways[tree] = this.#waysOf(tree, row)
+    for (let tree = 0; tree < ways.length; tree++) places[tree] = known.find(tree, ways[tree]!)
+    for (let tree = 0; tree < ways.length; tree++) {
       const from = featuresFrom[tree]!
       const count = featuresFrom[tree + 1]! - from
-      const ways = this.#waysOf(tree, row)
-      const isShort = splitsFrom[tree + 1]! - splitsFrom[tree]! <= SPLITS_MAX
-      const known = isShort ? this.#known.find(tree, count, ways) : -1
-      if (known < 0) {
-        this.#addLeaves(tree)
-        this.#takeParts(from, count, contributions, isShort ? this.#known.place(tree, count, ways) : -1)
-      } else for (let i = 0; i < count; i++) contributions[features[from + i]!]! += numbers[known + i]!
+      const place = places[tree]!
+      if (place < 0) this.#addTree(tree, from, count, contributions)
+      else for (let i = 0; i < count; i++) contributions[features[from + i]!]! += numbers[place + i]!
     }
   }
 
-  /** Notes the side that a row takes at each split, and returns them all as bits; of no use beyond SPLITS_MAX of them. */
+  /** Works out what a tree adds, and keeps it if there is room. */
+  #addTree(tree: number, from: number, count: number, contributions: Float64Array): void {
+    const place = this.#known.place(tree, this.#ways[tree]!)
+    this.#addLeaves(tree)
+    const { features } = this.#paths
+    for (let i = 0; i < count; i++) {
+      const feature = features[from + i]!
+      const part = this.#parts[feature]!
+      this.#parts[feature] = 0
+      contributions[feature]! += part
+      if (place >= 0) this.#known.numbers[place + i] = part
+    }
+  }
+
+  /** Notes the side that a row takes at each split, and returns them all as bits; beyond 32 of them the first are lost. */
   #waysOf(tree: number, row: Row): number {
     const { splitsFrom, splitSpots, splitFeatures, splitLimits, nodes } = this.#paths
     const end = splitsFrom[tree + 1]!
@@ -105,18 +127,6 @@ export class TreeShap {
       const features = aboveFrom[at]!
       const terms = this.#termsOf(at)
       for (let i = 0; i < count; i++) parts[above[features + i]!]! += this.#terms[terms + i]!
-    }
-  }
-
-  /** Takes over what a tree's features have got, and keeps it at the place that is made for it, if there is one. */
-  #takeParts(from: number, count: number, contributions: Float64Array, place: number): void {
-    const { features } = this.#paths
-    for (let i = 0; i < count; i++) {
-      const feature = features[from + i]!
-      const part = this.#parts[feature]!
-      this.#parts[feature] = 0
-      contributions[feature]! += part
-      if (place >= 0) this.#known.numbers[place + i] = part
     }
   }
 
@@ -224,6 +234,9 @@ export class TreeShap {
     return -1
   }
 }
+
+/** How large the parts are that begin there; one more says where the last one ends. */
+const sizesOf = (begins: Int32Array): Int32Array => begins.subarray(1).map((end, i) => end - begins[i]!)
 
 function sumOfMeans({ feature, value, left, right, cover, roots }: Trees): number {
   const mean = Float64Array.from(value)

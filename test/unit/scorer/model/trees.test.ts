@@ -120,12 +120,14 @@ describe('what is remembered of rows that went the same way', () => {
   })
 
   test('is told apart by the ways taken, and of too many ways the first are known', () => {
-    const known = new KnownWays([3, 2])
-    for (let i = 0; i < 512; i++) known.numbers[known.place(1, 2, 1_024 * i) + 1] = i
-    for (const i of [0, 1, 511]) expect(known.numbers[known.find(1, 2, 1_024 * i) + 1]).toBe(i)
-    expect(known.place(1, 2, 1_024 * 512)).toBe(-1)
-    expect([known.find(1, 2, 1_024 * 512), known.find(1, 2, 1), known.find(0, 3, 0)]).toEqual([-1, -1, -1])
-    expect(known.place(0, 3, 0)).toBeGreaterThanOrEqual(0)
+    const known = new KnownWays(Int32Array.of(3, 2, 2), Int32Array.of(11, 20, 31))
+    for (let i = 0; i < 512; i++) known.numbers[known.place(1, 1_024 * i) + 1] = i
+    for (const i of [0, 1, 511]) expect(known.numbers[known.find(1, 1_024 * i) + 1]).toBe(i)
+    expect(known.place(1, 1_024 * 512)).toBe(-1)
+    expect([known.find(1, 1_024 * 512), known.find(1, 1), known.find(0, 0)]).toEqual([-1, -1, -1])
+    expect(known.place(0, 0)).toBeGreaterThanOrEqual(0)
+    // Too many splits for one word.
+    expect([known.place(2, 5), known.find(2, 5), known.find(2, -1)]).toEqual([-1, -1, -1])
   })
 })
 
