@@ -1,12 +1,13 @@
-import { count, duration, number, percent, words } from '../view/format.ts'
+import { count, duration, number, percent, typeWidth, words } from '../view/format.ts'
 import type { LoadReport, ProducerReport, Report } from './report.ts'
 import type { Verdict } from './thresholds.ts'
 
 /** The report of the whole pipeline in a few lines for people, and how to repeat the run. */
 export function summaryLines(report: Report): string[] {
   const { injector, scorer, quality, latencyMs } = report
+  const width = typeWidth(Object.keys(quality.byType))
   const types = Object.entries(quality.byType).map(
-    ([type, { fraud, detected }]) => `  ${words(type).padEnd(22)}${count(detected)} of ${count(fraud)} found`,
+    ([type, { fraud, detected }]) => `  ${words(type).padEnd(width)}${count(detected)} of ${count(fraud)} found`,
   )
   const { velocity, anomaly, fraud } = scorer.alerts
   return [

@@ -1,10 +1,9 @@
 import type { Statuses } from '../start/status-board.ts'
-import { bar, count, duration, percent, words } from './format.ts'
+import { bar, count, duration, percent, typeWidth, words } from './format.ts'
 import { stageLags } from './lags.ts'
 import { type Line, type Piece, piece, type Tone } from './text.ts'
 
 const LABEL = 11
-const TYPE = 22
 const BAR = 20
 
 const labelled = (label: string, ...pieces: Piece[]): Line => [piece(label.padEnd(LABEL), 'dim'), ...pieces]
@@ -61,20 +60,19 @@ function faultLines({ 'fraud-injector': injector }: Statuses): Line[] {
 
 function typeLines({ monitor, 'fraud-injector': injector }: Statuses, typesMax: number): Line[] {
   const injected = Object.entries(injector?.byType ?? {}).filter(([, fraud]) => fraud > 0)
-  return injected
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, typesMax)
-    .map(([type, fraud]) => {
-      const seen = monitor?.quality.byType[type as keyof typeof monitor.quality.byType]
-      const found = seen === undefined || seen.fraud === 0 ? null : seen.detected / seen.fraud
-      return [
-        piece(`  ${words(type).padEnd(TYPE)}`),
-        piece(count(fraud).padStart(8), 'strong'),
-        piece('  found ', 'dim'),
-        piece(percent(found).padStart(6), 'strong'),
-        piece(`  ${bar(found ?? 0, BAR)}`, 'dim'),
-      ]
-    })
+  const shown = injected.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, typesMax)
+  const width = typeWidth(shown.map(([type]) => type))
+  return shown.map(([type, fraud]) => {
+    const seen = monitor?.quality.byType[type as keyof typeof monitor.quality.byType]
+    const found = seen === undefined || seen.fraud === 0 ? null : seen.detected / seen.fraud
+    return [
+      piece(`  ${words(type).padEnd(width)}`),
+      piece(count(fraud).padStart(8), 'strong'),
+      piece('  found ', 'dim'),
+      piece(percent(found).padStart(6), 'strong'),
+      piece(`  ${bar(found ?? 0, BAR)}`, 'dim'),
+    ]
+  })
 }
 
 function alertLine({ scorer }: Statuses): Line {

@@ -35,6 +35,9 @@ export function duration(ms: number): string {
   return ms < 2 * DAY_MS ? `${number(ms / HOUR_MS)} h` : `${number(ms / DAY_MS)} d`
 }
 
+/** Names of fraud types, one below the other: as wide as most of them need, or as the longest of these does. */
+export const typeWidth = (types: readonly string[]): number => Math.max(22, ...types.map(({ length }) => length + 2))
+
 /** CARD_CLONING as card cloning. */
 export const words = (constant: string): string => constant.toLowerCase().replaceAll('_', ' ')
 

@@ -11,7 +11,8 @@ export function stageLags({ producer, 'fraud-injector': injector, scorer, monito
   const behind = (before: number | undefined, after: number | undefined) => Math.max(0, (before ?? 0) - (after ?? 0))
   return {
     injector: behind(producer?.transactions, injector?.consumed),
-    scorer: behind(injector?.transactions, scorer?.scored),
+    // What was dropped or spoiled on its way is waited for by nobody.
+    scorer: behind(injector?.delivered, scorer?.scored),
     monitor: behind(scorer?.scored, monitor?.scored),
   }
 }

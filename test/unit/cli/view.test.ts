@@ -5,7 +5,7 @@ import { modelJson, paceInForce, type ViewModel } from '#infra/cli/view/model.ts
 import { paceText } from '#infra/cli/view/pace-text.ts'
 import { renderView } from '#infra/cli/view/render.ts'
 import { settingsSchema } from '#services/settings.ts'
-import { LIVE_FROM_MS, latestAlert, monitor, producer, statuses } from './statuses.ts'
+import { injector, LIVE_FROM_MS, latestAlert, monitor, producer, statuses } from './statuses.ts'
 
 const model: ViewModel = {
   phase: 'live',
@@ -49,6 +49,20 @@ describe('the live view', () => {
       'Live page  http://127.0.0.1:9500/#token=abc',
       'seed rupeestream  152,300 transactions in all  http://127.0.0.1:9400/metrics',
     ])
+  })
+
+  test('does not call late what disorder has kept from the scorer', () => {
+    const disturbed = { ...injector, delivered: 152_910, faults: { DROPPED: 40, CORRUPT: 50 } }
+    const statuses = { ...model.statuses, 'fraud-injector': disturbed }
+    expect(renderView({ ...model, statuses }, 80, 25)).toContain('Lag        injector 50   scorer 10   monitor 20')
+  })
+
+  test('has room for the longest name of a type', () => {
+    const byType = { ...injector.byType, AUTHORISED_PUSH_PAYMENT_SCAM: 1_100 }
+    const statuses = { ...model.statuses, 'fraud-injector': { ...injector, byType } }
+    const lines = renderView({ ...model, statuses }, 80, 25)
+    expect(lines).toContain('  authorised push payment scam     1,100  found      –  ░░░░░░░░░░░░░░░░░░░░')
+    expect(lines).toContain('  card cloning                       200  found   10 %  ██░░░░░░░░░░░░░░░░░░')
   })
 
   test('shows five alerts with their reasons on 120 by 40', () => {
