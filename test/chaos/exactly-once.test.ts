@@ -28,6 +28,8 @@ function expectAllOn(stage: Stage): void {
       family,
     ).toBe(true)
   }
+  // Reports were passed on to their merchants, and came back in answers.
+  expect(rows.some((row) => row.get('merchant_reported_fraud_rate_30d')! > 0)).toBe(true)
 }
 
 for (const subject of subjects) describeOnStack(`the ${subject.service}, exactly once`, () => exactlyOnce(subject))
