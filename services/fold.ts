@@ -26,8 +26,11 @@ export type Emit = <Name extends TopicName>(
 
 /** What a fold may touch while it handles one record. */
 export interface Context<State, Shared> {
-  /** The state of a key, made at its first use. It may be changed in place: pure here means deterministic. */
-  state(key: string): State
+  /**
+   * The state of a key, made at its first use. It may be changed in place: pure here means deterministic. Where the fold has
+   * kinds of keys, the kind and then the rest of the key, which need not be put together for it.
+   */
+  state(key: string, kind?: string): State
   /** State that belongs to the whole partition. */
   readonly shared: Shared
   readonly emit: Emit
@@ -61,6 +64,9 @@ export interface Fold<State, Shared, Inputs extends TopicName = TopicName> {
   readonly stateTopic: TopicName
   /** Compacted topics read whole by every partition; what changes them is journalled with the state. */
   readonly sideInputs?: readonly TopicName[]
+
+  /** What keys start with that are asked for in two parts. */
+  readonly kinds?: readonly string[]
 
   initialState(key: string): State
   initialShared(): Shared

@@ -12,18 +12,10 @@ import {
   unstamp,
 } from './checkpoint.ts'
 import type { Context, Emit, Fold, Received } from './fold.ts'
-import { type InUse, UseOrder } from './use-order.ts'
+import { type Kept, unused } from './kept.ts'
+import { type Key, KeyMap, wholeKey } from './key-map.ts'
+import { UseOrder } from './use-order.ts'
 import { WakeHeap } from './wake-heap.ts'
-
-interface Kept<State> extends InUse<Kept<State>> {
-  readonly key: string
-  state: State
-  touchedMs: number
-  /** Number of this use among all uses of all keys: the order of last use, whatever time it was. */
-  use: number
-  /** Snapshots begun before its last change. */
-  changedAfter: number
-}
 
 /** A side input's record, to be saved, and why the fold has not taken it. */
 export interface AppliedSide {
@@ -39,7 +31,7 @@ const SIDE_KEY = `${OWN}side/`
  */
 export class PartitionFold<State, Shared, Inputs extends TopicName> {
   readonly #fold: Fold<State, Shared, Inputs>
-  readonly #keys = new Map<string, Kept<State>>()
+  readonly #keys: KeyMap<Kept<State>>
   readonly #order = new UseOrder<Kept<State>>()
   #snapshots = 0
   #changed = new Set<string>()
@@ -53,8 +45,9 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
 
   constructor(fold: Fold<State, Shared, Inputs>, partition: number, partitions: number, emit: Emit) {
     this.#fold = fold
+    this.#keys = new KeyMap(fold.kinds)
     this.#context = {
-      state: (key) => this.#touch(key),
+      state: (key, kind) => this.#touch(key, kind ?? ''),
       shared: fold.initialShared(),
       emit,
       streamTimeMs: Number.NEGATIVE_INFINITY,
@@ -146,7 +139,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
       if (part !== undefined) parts[part] = payload
       else {
         const { timeMs, use, bytes } = unstamp(payload)
-        found.push({ ...this.#unused(key, stateCodec.decode(bytes)), touchedMs: timeMs, use })
+        found.push({ ...unused(this.#keys.split(key), stateCodec.decode(bytes)), touchedMs: timeMs, use })
       }
     }
     if (parts.length > 0) {
@@ -158,37 +151,44 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     }
     found.sort((a, b) => a.use - b.use)
     for (const kept of found) {
-      this.#keys.set(kept.key, kept)
-      this.#order.use(kept)
-      this.#wakes.set(kept.key, this.#fold.nextWakeMs?.(kept.state))
+      this.#keys.add(kept)
+      this.#order.add(kept)
+      this.#wakes.set(wholeKey(kept), this.#fold.nextWakeMs?.(kept.state))
     }
   }
 
-  #touch(key: string): State {
-    this.#snapshot?.preserve(key)
-    const kept = this.#keys.get(key) ?? this.#add(key)
+  #touch(id: string, kind: string): State {
+    let kept = this.#keys.get(id, kind)
+    if (kept === undefined) kept = this.#add({ kind, id })
+    else {
+      this.#preserve(kept)
+      this.#order.use(kept)
+    }
     kept.touchedMs = this.#context.streamTimeMs
     kept.use = ++this.#uses
-    this.#order.use(kept)
-    if (this.#fold.nextWakeMs !== undefined) this.#touchedNow.add(key)
+    if (this.#fold.nextWakeMs !== undefined) this.#touchedNow.add(wholeKey(kept))
     if (kept.changedAfter !== this.#snapshots) {
       kept.changedAfter = this.#snapshots
-      this.#changed.add(key)
+      this.#changed.add(wholeKey(kept))
     }
     return kept.state
   }
 
-  #unused(key: string, state: State): Kept<State> {
-    return { key, state, touchedMs: 0, use: 0, changedAfter: -1, older: undefined, newer: undefined }
-  }
-
-  #add(key: string): Kept<State> {
-    if (key.startsWith(OWN)) throw new RangeError(`key ${key} starts with the reserved ${OWN}`)
+  #add(key: Key): Kept<State> {
+    const whole = wholeKey(key)
+    if (whole.startsWith(OWN)) throw new RangeError(`key ${whole} starts with the reserved ${OWN}`)
+    this.#preserve(key)
     const { initialState, keysMax } = this.#fold
     if (keysMax !== undefined && this.#keys.size >= keysMax) this.#evict()
-    const kept = this.#unused(key, initialState(key))
-    this.#keys.set(key, kept)
+    const kept = unused(key, initialState(whole))
+    this.#keys.add(kept)
+    this.#order.add(kept)
     return kept
+  }
+
+  /** To be told before the state of a key changes. */
+  #preserve(key: Key): void {
+    if (this.#snapshot?.isComplete === false) this.#snapshot.preserve(wholeKey(key))
   }
 
   #advance(timeMs: number): void {
@@ -209,7 +209,7 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     if (this.#touchedNow.size === 0) return
     if (this.#fold.nextWakeMs !== undefined) {
       for (const key of this.#touchedNow) {
-        const kept = this.#keys.get(key)
+        const kept = this.#keys.find(key)
         this.#wakes.set(key, kept && this.#fold.nextWakeMs(kept.state))
       }
     }
@@ -234,17 +234,16 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
 
   #entry(key: string): CheckpointEntry {
     const { stateCodec } = this.#fold
-    const kept = this.#keys.get(key)
+    const kept = this.#keys.find(key)
     const payload = kept && stamp({ timeMs: kept.touchedMs, use: kept.use, bytes: stateCodec.encode(kept.state) })
     return { key, version: stateCodec.version, payload: payload ?? null }
   }
 
   #drop(kept: Kept<State>): void {
-    const { key } = kept
-    this.#snapshot?.preserve(key)
-    this.#keys.delete(key)
+    this.#preserve(kept)
+    this.#keys.remove(kept)
     this.#order.remove(kept)
-    this.#changed.add(key)
-    this.#wakes.set(key, undefined)
+    this.#changed.add(wholeKey(kept))
+    this.#wakes.set(wholeKey(kept), undefined)
   }
 }

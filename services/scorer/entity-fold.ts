@@ -86,6 +86,7 @@ export function entityFold(
     stateTopic: 'scorer.entity.state',
     forgetAfterMs: FORGET_AFTER_MS,
     keysMax: settings.scorer.keysPerPartitionMax,
+    kinds: [counterpartyFold.prefix, deviceFold.prefix],
     initialState: (key) =>
       key.startsWith(deviceFold.prefix)
         ? { kind: 'DEVICE', entity: deviceFold.initialState() }
@@ -132,7 +133,7 @@ function hear(untilMs: number, context: Context<EntityState, EntityShared>): voi
   for (let next = shared.reports.take(untilMs); next !== undefined; next = shared.reports.take(untilMs)) {
     const { kind, entity_id, transaction_id, order_time } = next
     context.advanceTo(order_time)
-    const state = context.state(`${counterpartyFold.prefix}${entity_id}`)
+    const state = context.state(entity_id, counterpartyFold.prefix)
     if (state.kind !== 'COUNTERPARTY') continue
     if (kind === 'REPORT') shared.crowdedOut += state.entity.reports.reported(transaction_id, order_time)
     else state.entity.reports.withdrawn(transaction_id, order_time)
@@ -143,7 +144,7 @@ function answer(question: Question, context: Context<EntityState, EntityShared>)
   const { kind, entity_id, transaction_id, customer_id, source_partition } = question
   context.advanceTo(question.order_time)
   const { prefix } = kind === 'DEVICE' ? deviceFold : counterpartyFold
-  const state = context.state(`${prefix}${entity_id}`)
+  const state = context.state(entity_id, prefix)
   const values =
     state.kind === 'DEVICE'
       ? deviceFold.answer(state.entity, question)
