@@ -145,3 +145,15 @@ export function hash32(text: string, basis = FNV_BASIS): number {
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return h >>> 0
 }
+
+/** 53 bits of a hash of text: of `hash32`, and of that from another basis, in one walk along the text. */
+export function hash53(text: string, basis: number): number {
+  let high = FNV_BASIS
+  let low = basis
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    high = Math.imul(high ^ code, 0x01000193)
+    low = Math.imul(low ^ code, 0x01000193)
+  }
+  return (high >>> 0) * 0x200000 + (low >>> 11)
+}

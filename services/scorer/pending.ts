@@ -124,9 +124,13 @@ export class PendingPayments {
 }
 
 function attach(pending: Pending, kind: Asked, values: readonly number[]): void {
-  const place = kind === 'COUNTERPARTY' ? 'counterparty' : 'device'
-  if (pending[place] !== undefined) return
-  pending[place] = values
+  if (kind === 'COUNTERPARTY') {
+    if (pending.counterparty !== undefined) return
+    pending.counterparty = values
+  } else {
+    if (pending.device !== undefined) return
+    pending.device = values
+  }
   pending.outstanding--
 }
 

@@ -40,7 +40,7 @@ export class ReportQueue {
 
   /** The next one that is not after `untilMs`. */
   take(untilMs: number): Question | undefined {
-    const [first] = this.#held
+    const first = this.#held[0]
     if (first === undefined) return undefined
     if (first.order_time > untilMs) {
       if (this.size <= HELD_MAX) return undefined

@@ -1,11 +1,11 @@
-import { hash32 } from '#services/random.ts'
+import { hash32, hash53 } from '#services/random.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
 
 /** Transactions remembered: ten minutes, in which a second delivery comes, of 1.3 million a day; 131 kB. */
 const SEEN_MAX = 16_384
 
 /** 53 bits of a transaction's identifier: two of so many are taken for one another once in 550 billion payments. */
-const fingerprint = (id: string): number => hash32(id) * 0x200000 + (hash32(id, secondBasis) >>> 11)
+const fingerprint = (id: string): number => hash53(id, secondBasis)
 
 /** Hashing goes on from here as if the id had the word before it, which spares making that text. */
 const secondBasis = hash32('second ')

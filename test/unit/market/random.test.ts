@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hash32, Random, streamKey } from '#services/random.ts'
+import { hash32, hash53, Random, streamKey } from '#services/random.ts'
 
 const key = streamKey('seed', 'test')
 const first = (entity: number, index: number): number => new Random().at(key, entity, index).uint32()
@@ -80,4 +80,9 @@ test('text is hashed by FNV-1a', () => {
   expect(hash32('')).toBe(0x811c9dc5)
   expect(hash32('a')).toBe(0xe40c292c)
   expect(hash32('foobar')).toBe(0xbf9cf968)
+})
+
+test('53 bits are those of two hashes', () => {
+  const basis = hash32('another')
+  expect(hash53('foobar', basis)).toBe(0xbf9cf968 * 2 ** 21 + (hash32('anotherfoobar') >>> 11))
 })
