@@ -1,19 +1,17 @@
 import { hash32 } from '#services/random.ts'
 import { DAY_MS, MINUTE_MS } from '#services/time.ts'
+import { CounterpartyLists } from './counterparty-lists.ts'
 import type { EntityKindFold } from './entity-kind.ts'
-import { KnownKeys } from './known-keys.ts'
-import { MerchantReports } from './merchant-reports.ts'
-import { MinuteCounts } from './minute-counts.ts'
-import { PayerShares } from './payer-shares.ts'
-import { shrunkDeclineRatio } from './velocity.ts'
-
-const PAYERS_MAX = 64
+import { countDay, MerchantReports, readDays, writeDays } from './merchant-reports.ts'
+import { countMinute, declineRatioAt, readMinutes, writeMinutes } from './minute-counts.ts'
+import { addShare, concentrationOf, readShares, writeShares } from './payer-shares.ts'
+import { payersSince, readPayers, seePayer, writePayers } from './recent-payers.ts'
 
 export interface CounterpartyState {
-  readonly attempts: MinuteCounts
-  readonly declines: MinuteCounts
-  readonly payers: KnownKeys
-  readonly shares: PayerShares
+  readonly kind: 'COUNTERPARTY'
+  readonly lists: CounterpartyLists
+  /** Sum of squares of payer-shares.ts. */
+  squares: number
   readonly reports: MerchantReports
 }
 
@@ -25,39 +23,39 @@ export interface CounterpartyState {
 export const counterpartyFold: EntityKindFold<CounterpartyState> = {
   prefix: 'counterparty/',
   initialState: () => ({
-    attempts: new MinuteCounts(),
-    declines: new MinuteCounts(),
-    payers: new KnownKeys(PAYERS_MAX),
-    shares: new PayerShares(),
+    kind: 'COUNTERPARTY',
+    lists: new CounterpartyLists(),
+    squares: 0,
     reports: new MerchantReports(),
   }),
-  answer: ({ attempts, declines, payers, shares, reports }, { event_time, declined, customer_id }) => {
+  answer: (counterparty, { event_time, declined, customer_id }) => {
+    const { lists, reports } = counterparty
     const minute = Math.floor(event_time / MINUTE_MS)
-    attempts.add(minute)
-    if (declined) declines.add(minute)
+    countMinute(lists, minute, declined)
     const payer = hash32(customer_id)
-    payers.see(payer, event_time)
-    shares.add(payer, event_time)
-    reports.attempt(event_time)
+    seePayer(lists, payer, event_time)
+    counterparty.squares += addShare(lists, payer, event_time)
+    countDay(lists, event_time)
     return [
-      shrunkDeclineRatio(declines.lastHour(minute), attempts.lastHour(minute)),
-      payers.countSince(event_time - DAY_MS),
-      shares.concentration,
-      reports.rate(event_time),
+      declineRatioAt(lists, minute),
+      payersSince(lists, event_time - DAY_MS),
+      concentrationOf(lists, counterparty.squares),
+      reports.rate(event_time, lists),
     ]
   },
-  write: (out, { attempts, declines, payers, shares, reports }) => {
-    attempts.write(out)
-    declines.write(out)
-    payers.write(out)
-    shares.write(out)
+  write: (out, { lists, reports }) => {
+    writeMinutes(out, lists)
+    writePayers(out, lists)
+    writeShares(out, lists)
+    writeDays(out, lists)
     reports.write(out)
   },
-  read: (from) => ({
-    attempts: MinuteCounts.read(from),
-    declines: MinuteCounts.read(from),
-    payers: new KnownKeys(PAYERS_MAX).read(from),
-    shares: PayerShares.read(from),
-    reports: MerchantReports.read(from),
-  }),
+  read: (from) => {
+    const lists = new CounterpartyLists()
+    readMinutes(from, lists)
+    readPayers(from, lists)
+    const squares = readShares(from, lists)
+    readDays(from, lists)
+    return { kind: 'COUNTERPARTY', lists, squares, reports: MerchantReports.read(from) }
+  },
 }

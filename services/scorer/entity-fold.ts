@@ -4,15 +4,12 @@ import type { Settings } from '#services/settings.ts'
 import { DAY_MS } from '#services/time.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { type CounterpartyState, counterpartyFold } from './counterparty.ts'
-import { deviceFold } from './device.ts'
-import type { KnownKeys } from './known-keys.ts'
+import { type DeviceState, deviceFold } from './device.ts'
 import { Outgoing } from './outgoing.ts'
 import { QuestionMerge } from './question-merge.ts'
 import { ReportQueue } from './report-queue.ts'
 
-export type EntityState =
-  | { readonly kind: 'COUNTERPARTY'; readonly entity: CounterpartyState }
-  | { readonly kind: 'DEVICE'; readonly entity: KnownKeys }
+export type EntityState = CounterpartyState | DeviceState
 
 /** What the entity fold keeps for a partition as a whole. */
 export interface EntityShared {
@@ -34,19 +31,17 @@ const FORGET_AFTER_MS = 32 * DAY_MS
 const kindByte = { COUNTERPARTY: 0, DEVICE: 1 } as const
 
 const stateCodec: StateCodec<EntityState> = {
-  version: 3,
+  version: 4,
   encode: (state) => {
     const out = new ByteWriter()
     out.u8(kindByte[state.kind])
-    if (state.kind === 'COUNTERPARTY') counterpartyFold.write(out, state.entity)
-    else deviceFold.write(out, state.entity)
+    if (state.kind === 'COUNTERPARTY') counterpartyFold.write(out, state)
+    else deviceFold.write(out, state)
     return out.finish()
   },
   decode: (bytes) => {
     const from = new ByteReader(bytes)
-    return from.u8() === kindByte.COUNTERPARTY
-      ? { kind: 'COUNTERPARTY', entity: counterpartyFold.read(from) }
-      : { kind: 'DEVICE', entity: deviceFold.read(from) }
+    return from.u8() === kindByte.COUNTERPARTY ? counterpartyFold.read(from) : deviceFold.read(from)
   },
 }
 
@@ -88,9 +83,7 @@ export function entityFold(
     keysMax: settings.scorer.keysPerPartitionMax,
     kinds: [counterpartyFold.prefix, deviceFold.prefix],
     initialState: (key) =>
-      key.startsWith(deviceFold.prefix)
-        ? { kind: 'DEVICE', entity: deviceFold.initialState() }
-        : { kind: 'COUNTERPARTY', entity: counterpartyFold.initialState() },
+      key.startsWith(deviceFold.prefix) ? deviceFold.initialState() : counterpartyFold.initialState(),
     initialShared: () => ({
       merge: new QuestionMerge(partitions),
       reports: new ReportQueue(partitions),
@@ -135,8 +128,8 @@ function hear(untilMs: number, context: Context<EntityState, EntityShared>): voi
     context.advanceTo(order_time)
     const state = context.state(entity_id, counterpartyFold.prefix)
     if (state.kind !== 'COUNTERPARTY') continue
-    if (kind === 'REPORT') shared.crowdedOut += state.entity.reports.reported(transaction_id, order_time)
-    else state.entity.reports.withdrawn(transaction_id, order_time)
+    if (kind === 'REPORT') shared.crowdedOut += state.reports.reported(transaction_id, order_time)
+    else state.reports.withdrawn(transaction_id, order_time)
   }
 }
 
@@ -145,10 +138,7 @@ function answer(question: Question, context: Context<EntityState, EntityShared>)
   context.advanceTo(question.order_time)
   const { prefix } = kind === 'DEVICE' ? deviceFold : counterpartyFold
   const state = context.state(entity_id, prefix)
-  const values =
-    state.kind === 'DEVICE'
-      ? deviceFold.answer(state.entity, question)
-      : counterpartyFold.answer(state.entity, question)
+  const values = state.kind === 'DEVICE' ? deviceFold.answer(state, question) : counterpartyFold.answer(state, question)
   context.shared.answered++
   context.shared.answers.add(source_partition, { transaction_id, customer_id, kind, values })
 }

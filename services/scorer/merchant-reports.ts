@@ -1,6 +1,7 @@
 import { hash32 } from '#services/random.ts'
 import { civilDay } from '#services/time.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
+import { type CounterpartyLists, DAYS, DAYS_WIDTH as WIDTH } from './counterparty-lists.ts'
 
 /** The running day in India and those before it. */
 const WINDOW_DAYS = 30
@@ -22,31 +23,63 @@ interface Report {
   untilMs: number
 }
 
-/** How many payments a merchant has by the day, and which of its payments were reported as fraud, and when. */
+/** Behind the day, by which rows ascend. */
+const ATTEMPTS = 1
+
+/** Counts an attempt to pay, by the day. */
+export function countDay(lists: CounterpartyLists, timeMs: number): void {
+  const day = civilDay(timeMs)
+  const start = lists.start(DAYS)
+  const end = lists.end(DAYS)
+  if (start < end && day <= lists.words[end - WIDTH]! - KEPT_DAYS) return
+  let at = end - WIDTH
+  while (at >= start && lists.words[at]! > day) at -= WIDTH
+  if (at >= start && lists.words[at] === day) lists.words[at + ATTEMPTS]!++
+  else {
+    put(lists, at + WIDTH, day, 1)
+    forget(lists, day - KEPT_DAYS)
+  }
+}
+
+/** Days up to `day`. */
+function forget(lists: CounterpartyLists, day: number): void {
+  const start = lists.start(DAYS)
+  let to = start
+  while (lists.words[to]! <= day) to += WIDTH
+  if (to > start) lists.remove(DAYS, start, to)
+}
+
+/** Attempts of the days after `before` up to `last`. */
+function attemptsOf(lists: CounterpartyLists, before: number, last: number): number {
+  const { words } = lists
+  const start = lists.start(DAYS)
+  let attempts = 0
+  for (let at = lists.end(DAYS) - WIDTH; at >= start && words[at]! > before; at -= WIDTH) {
+    if (words[at]! <= last) attempts += words[at + ATTEMPTS]!
+  }
+  return attempts
+}
+
+function put(lists: CounterpartyLists, before: number, day: number, attempts: number): void {
+  const at = lists.insert(DAYS, before, WIDTH)
+  lists.words[at] = day
+  lists.words[at + ATTEMPTS] = attempts
+}
+
+export function writeDays(out: ByteWriter, lists: CounterpartyLists): void {
+  const [start, end] = [lists.start(DAYS), lists.end(DAYS)]
+  out.varint((end - start) / WIDTH)
+  for (let at = start; at < end; at++) out.varint(lists.words[at]!)
+}
+
+export function readDays(from: ByteReader, lists: CounterpartyLists): void {
+  for (let left = from.varint(); left > 0; left--) put(lists, lists.end(DAYS), from.varint(), from.varint())
+}
+
+/** Which payments of a merchant were reported as fraud, and when. */
 export class MerchantReports {
-  /** Day, attempts, day, attempts: ascending. */
-  readonly #days: number[] = []
   /** By the time of reporting. */
   #reports: Report[] = []
-
-  attempt(timeMs: number): void {
-    const days = this.#days
-    const day = civilDay(timeMs)
-    const newest = days.length - 2
-    if (days[newest] === day) days[newest + 1]!++
-    else if (newest < 0 || day > days[newest]!) {
-      days.push(day, 1)
-      while (days[0]! <= day - KEPT_DAYS) days.splice(0, 2)
-    } else this.#attemptBefore(day)
-  }
-
-  #attemptBefore(day: number): void {
-    const days = this.#days
-    let at = days.length - 2
-    while (at >= 0 && days[at]! > day) at -= 2
-    if (at >= 0 && days[at] === day) days[at + 1]!++
-    else if (day > days.at(-2)! - KEPT_DAYS) days.splice(at + 2, 0, day, 1)
-  }
 
   /** What is said again of a payment changes nothing. Returns the number of reports that had to go for this one. */
   reported(transactionId: string, timeMs: number): number {
@@ -69,29 +102,17 @@ export class MerchantReports {
   }
 
   /** Reports in force at a moment over the payments of the same days, as far as they are known. */
-  rate(timeMs: number): number {
+  rate(timeMs: number, lists: CounterpartyLists): number {
     if (this.#reports.length === 0) return 0
     const before = civilDay(timeMs) - WINDOW_DAYS
     let reports = 0
     for (const { fromMs, untilMs } of this.#reports) {
       if (fromMs <= timeMs && untilMs > timeMs && civilDay(fromMs) > before) reports++
     }
-    return reports === 0 ? 0 : reports / (this.#attempts(before, before + WINDOW_DAYS) + PRIOR_PAYMENTS)
-  }
-
-  /** Of the days after `before` up to `last`. */
-  #attempts(before: number, last: number): number {
-    const days = this.#days
-    let attempts = 0
-    for (let at = days.length - 2; at >= 0 && days[at]! > before; at -= 2) {
-      if (days[at]! <= last) attempts += days[at + 1]!
-    }
-    return attempts
+    return reports === 0 ? 0 : reports / (attemptsOf(lists, before, before + WINDOW_DAYS) + PRIOR_PAYMENTS)
   }
 
   write(out: ByteWriter): void {
-    out.varint(this.#days.length / 2)
-    for (const number of this.#days) out.varint(number)
     out.varint(this.#reports.length)
     for (const { payment, fromMs, untilMs } of this.#reports) {
       out.u32(payment)
@@ -102,7 +123,6 @@ export class MerchantReports {
 
   static read(from: ByteReader): MerchantReports {
     const merchant = new MerchantReports()
-    for (let left = from.varint() * 2; left > 0; left--) merchant.#days.push(from.varint())
     for (let left = from.varint(); left > 0; left--) {
       merchant.#reports.push({ payment: from.u32(), fromMs: from.f64(), untilMs: from.f64() })
     }

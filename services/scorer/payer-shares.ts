@@ -1,83 +1,86 @@
 import { DAY_MS, SECOND_MS } from '#services/time.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
+import { type CounterpartyLists, SHARES, SHARES_WIDTH as WIDTH } from './counterparty-lists.ts'
 
 /** Payments kept of one merchant: exact up to so many in the window, of the newest so many beyond. */
 export const PAYMENTS_MAX = 128
 
 const WINDOW_SECONDS = (7 * DAY_MS) / SECOND_MS
 
+/** Behind the second, by which rows ascend: 32 bits of a hash, which say who. */
+const PAYER = 1
+
 /**
  * How unevenly the payments of a merchant's last 7 days, up to its newest, are spread over those who pay: the sum of
- * squares is kept beside the payments, and moves with each that comes or goes.
+ * squares is kept beside the payments, and moves with each that comes or goes. Takes up a payment by the payer with this
+ * hash and returns by how much the sum of squares changes.
  */
-export class PayerShares {
-  /** Ascending. */
-  readonly #seconds: number[] = []
-  readonly #payers: number[] = []
-  #squares = 0
+export function addShare(lists: CounterpartyLists, payer: number, timeMs: number): number {
+  const second = Math.floor(timeMs / SECOND_MS)
+  const start = lists.start(SHARES)
+  let at = lists.end(SHARES)
+  const change = 2 * countOf(lists, payer, start) + 1
+  while (at > start && lists.words[at - WIDTH]! > second) at -= WIDTH
+  put(lists, at, second, payer)
+  return change + forgetOld(lists)
+}
 
-  /** Takes up a payment by the payer with this hash. */
-  add(payer: number, timeMs: number): void {
-    const second = Math.floor(timeMs / SECOND_MS)
-    const seconds = this.#seconds
-    this.#squares += 2 * this.#countOf(payer, 0) + 1
-    seconds.push(second)
-    this.#payers.push(payer)
-    if (seconds.length > 1 && seconds[seconds.length - 2]! > second) this.#moveBack()
-    let old = Math.max(0, seconds.length - PAYMENTS_MAX)
-    while (seconds[old]! <= seconds[seconds.length - 1]! - WINDOW_SECONDS) old++
-    if (old > 0) this.#forget(old)
-  }
+function forgetOld(lists: CounterpartyLists): number {
+  const { words } = lists
+  const start = lists.start(SHARES)
+  const end = lists.end(SHARES)
+  const after = words[end - WIDTH]! - WINDOW_SECONDS
+  let to = Math.max(start, end - WIDTH * PAYMENTS_MAX)
+  while (words[to]! <= after) to += WIDTH
+  if (to === start) return 0
+  let change = 0
+  // (n - 1)² - n² = 1 - 2n.
+  for (let at = start; at < to; at += WIDTH) change += 1 - 2 * countOf(lists, words[at + PAYER]!, at)
+  lists.remove(SHARES, start, to)
+  return change
+}
 
-  /** Herfindahl-Hirschman index of the payers by number of payments, 1 / payers to 1; 0 of no payments. */
-  get concentration(): number {
-    const payments = this.#seconds.length
-    return payments === 0 ? 0 : this.#squares / (payments * payments)
-  }
+/** Herfindahl-Hirschman index of the payers by number of payments, 1 / payers to 1; 0 of no payments. */
+export function concentrationOf(lists: CounterpartyLists, squares: number): number {
+  const payments = (lists.end(SHARES) - lists.start(SHARES)) / WIDTH
+  return payments === 0 ? 0 : squares / (payments * payments)
+}
 
-  write(out: ByteWriter): void {
-    out.varint(this.#seconds.length)
-    for (let i = 0, before = 0; i < this.#seconds.length; i++) {
-      out.varint(this.#seconds[i]! - before)
-      before = this.#seconds[i]!
-      out.u32(this.#payers[i]!)
-    }
+export function writeShares(out: ByteWriter, lists: CounterpartyLists): void {
+  const { words } = lists
+  const [start, end] = [lists.start(SHARES), lists.end(SHARES)]
+  out.varint((end - start) / WIDTH)
+  for (let at = start, before = 0; at < end; at += WIDTH) {
+    out.varint(words[at]! - before)
+    before = words[at]!
+    out.u32(words[at + PAYER]!)
   }
+}
 
-  static read(from: ByteReader): PayerShares {
-    const shares = new PayerShares()
-    let second = 0
-    for (let left = from.varint(); left > 0; left--) {
-      second += from.varint()
-      const payer = from.u32()
-      shares.#squares += 2 * shares.#countOf(payer, 0) + 1
-      shares.#seconds.push(second)
-      shares.#payers.push(payer)
-    }
-    return shares
+/** Returns the sum of squares. */
+export function readShares(from: ByteReader, lists: CounterpartyLists): number {
+  let squares = 0
+  let second = 0
+  for (let left = from.varint(); left > 0; left--) {
+    second += from.varint()
+    const payer = from.u32()
+    squares += 2 * countOf(lists, payer, lists.start(SHARES)) + 1
+    put(lists, lists.end(SHARES), second, payer)
   }
+  return squares
+}
 
-  /** Puts the last one in its place in time. */
-  #moveBack(): void {
-    const [second, payer] = [this.#seconds.pop()!, this.#payers.pop()!]
-    let at = this.#seconds.length
-    while (at > 0 && this.#seconds[at - 1]! > second) at--
-    this.#seconds.splice(at, 0, second)
-    this.#payers.splice(at, 0, payer)
-  }
+function put(lists: CounterpartyLists, before: number, second: number, payer: number): void {
+  const at = lists.insert(SHARES, before, WIDTH)
+  lists.words[at] = second
+  lists.words[at + PAYER] = payer
+}
 
-  /** (n - 1)² - n² = 1 - 2n. */
-  #forget(old: number): void {
-    for (let i = 0; i < old; i++) this.#squares += 1 - 2 * this.#countOf(this.#payers[i]!, i)
-    this.#seconds.splice(0, old)
-    this.#payers.splice(0, old)
-  }
-
-  /** Payments of a payer from an index on. With so few of them, looking is quicker than a map of such large numbers. */
-  #countOf(payer: number, from: number): number {
-    const payers = this.#payers
-    let count = 0
-    for (let i = from; i < payers.length; i++) if (payers[i] === payer) count++
-    return count
-  }
+/** Payments of a payer from a place on. With so few of them, looking is quicker than a map of such large numbers. */
+function countOf(lists: CounterpartyLists, payer: number, from: number): number {
+  const { words } = lists
+  const end = lists.end(SHARES)
+  let count = 0
+  for (let at = from + PAYER; at < end; at += WIDTH) if (words[at] === payer) count++
+  return count
 }
