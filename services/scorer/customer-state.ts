@@ -31,17 +31,27 @@ export interface CustomerState {
   readonly alerts: AlertGroups
 }
 
-/** What has a fixed size lies in two arrays, side by side: each array more would be three more places in memory to go to. */
+const NUMBERS = MOMENTS_NUMBERS + PLACES_NUMBERS
+const WORDS = wordsFor(COUNTERPARTIES_MAX + DEVICES_MAX + ACCOUNTS_MAX + MERCHANT_TYPES_MAX)
+
+/** What has a fixed size lies in one piece of memory: each piece more would be another place to go to. */
 export function newCustomerState(): CustomerState {
-  const numbers = new Float64Array(MOMENTS_NUMBERS + PLACES_NUMBERS)
-  const words = new Uint32Array(wordsFor(DEVICES_MAX + ACCOUNTS_MAX + MERCHANT_TYPES_MAX))
+  const memory = new ArrayBuffer(8 * NUMBERS + 4 * WORDS)
+  const numbers = new Float64Array(memory, 0, NUMBERS)
+  const words = new Uint32Array(memory, numbers.byteLength)
+  let used = 0
+  const keys = (limit: number): KnownKeys => {
+    const start = used
+    used += wordsFor(limit)
+    return new KnownKeys(limit, words, start)
+  }
   return {
     recent: new RecentPayments(),
     amounts: new AmountMoments(numbers),
-    counterparties: new KnownKeys(COUNTERPARTIES_MAX),
-    devices: new KnownKeys(DEVICES_MAX, words),
-    accounts: new KnownKeys(ACCOUNTS_MAX, words, wordsFor(DEVICES_MAX)),
-    merchantTypes: new KnownKeys(MERCHANT_TYPES_MAX, words, wordsFor(DEVICES_MAX + ACCOUNTS_MAX)),
+    devices: keys(DEVICES_MAX),
+    accounts: keys(ACCOUNTS_MAX),
+    merchantTypes: keys(MERCHANT_TYPES_MAX),
+    counterparties: keys(COUNTERPARTIES_MAX),
     moneyIn: new MoneyIn(),
     places: new Places(numbers, MOMENTS_NUMBERS),
     alerts: new AlertGroups(),
