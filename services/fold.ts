@@ -27,8 +27,8 @@ export type Emit = <Name extends TopicName>(
 /** What a fold may touch while it handles one record. */
 export interface Context<State, Shared> {
   /**
-   * The state of a key, made at its first use. It may be changed in place: pure here means deterministic. Where the fold has
-   * kinds of keys, the kind and then the rest of the key, which need not be put together for it.
+   * The state of a key, made at its first use. It may be changed in place: pure here means deterministic. Where the fold
+   * has kinds of keys, a key comes in two parts, which need not be put together for it: what follows the kind, and the kind.
    */
   state(key: string, kind?: string): State
   /** State that belongs to the whole partition. */

@@ -1,3 +1,5 @@
+import { SECOND_MS } from '#services/time.ts'
+
 /** What is remembered of a merchant or payee: payments by the minute and by the day, who paid last when, and who paid. */
 export const [MINUTES, PAYERS, SHARES, DAYS] = [0, 1, 2, 3]
 
@@ -5,8 +7,11 @@ export const [MINUTES, PAYERS, SHARES, DAYS] = [0, 1, 2, 3]
 export const [MINUTES_WIDTH, PAYERS_WIDTH, SHARES_WIDTH, DAYS_WIDTH] = [3, 2, 2, 2]
 const widths = [MINUTES_WIDTH, PAYERS_WIDTH, SHARES_WIDTH, DAYS_WIDTH] as const
 
-/** Rows that there ever are: minutes as many as it takes, of the others as many as are kept, and one that is about to go. */
+/** Rows at the most: minutes as many as it takes, of the others as many as are kept, and one that is about to go. */
 const mostRows = [Number.POSITIVE_INFINITY, 64, 129, 33] as const
+
+/** The time nearest to one that rows can say: whole seconds below 2^32, from 1970 to 2106. */
+export const heldMs = (timeMs: number): number => Math.min(Math.max(timeMs, 0), 0xffff_ffff * SECOND_MS)
 
 /** Before the lists: where each starts and ends. */
 const HEAD = 2 * widths.length
@@ -33,7 +38,7 @@ export class CounterpartyLists {
     return this.words[2 * list + 1]! | 0
   }
 
-  /** Makes room for a row at `at`, from the start to the end of the list; returns where it is. What it holds is to be written. */
+  /** Makes room for a row at `at`, from the start to the end of the list. Returns where it is: nothing is written yet. */
   insert(list: number, at: number, width: number): number {
     const end = this.end(list)
     if (end === this.#limit(list)) {

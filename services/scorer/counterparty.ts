@@ -1,6 +1,6 @@
 import { hash32 } from '#services/random.ts'
 import { DAY_MS, MINUTE_MS } from '#services/time.ts'
-import { CounterpartyLists } from './counterparty-lists.ts'
+import { CounterpartyLists, heldMs } from './counterparty-lists.ts'
 import type { EntityKindFold } from './entity-kind.ts'
 import { countDay, MerchantReports, readDays, writeDays } from './merchant-reports.ts'
 import { countMinute, declineRatioAt, readMinutes, writeMinutes } from './minute-counts.ts'
@@ -30,17 +30,18 @@ export const counterpartyFold: EntityKindFold<CounterpartyState> = {
   }),
   answer: (counterparty, { event_time, declined, customer_id }) => {
     const { lists, reports } = counterparty
-    const minute = Math.floor(event_time / MINUTE_MS)
+    const timeMs = heldMs(event_time)
+    const minute = Math.floor(timeMs / MINUTE_MS)
     countMinute(lists, minute, declined)
     const payer = hash32(customer_id)
-    seePayer(lists, payer, event_time)
-    counterparty.squares += addShare(lists, payer, event_time)
-    countDay(lists, event_time)
+    seePayer(lists, payer, timeMs)
+    counterparty.squares += addShare(lists, payer, timeMs)
+    countDay(lists, timeMs)
     return [
       declineRatioAt(lists, minute),
-      payersSince(lists, event_time - DAY_MS),
+      payersSince(lists, timeMs - DAY_MS),
       concentrationOf(lists, counterparty.squares),
-      reports.rate(event_time, lists),
+      reports.rate(timeMs, lists),
     ]
   },
   write: (out, { lists, reports }) => {

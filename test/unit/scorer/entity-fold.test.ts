@@ -57,6 +57,14 @@ describe('counterparties', () => {
     expect(last()[0]).toBe(2 / 22)
   })
 
+  test('a payment from before 1970 makes nothing forgotten', () => {
+    const { put, last } = start()
+    put(question(NOON, { declined: true }))
+    put(question(NOON, { event_time: -DAY_MS, customer_id: 'CUST0000002', declined: true }))
+    put(question(NOON + MINUTE_MS, { declined: true }))
+    expect(last()).toEqual([3 / 22, 1, 1, 0])
+  })
+
   test('payers are counted once, for 24 hours', () => {
     const { put, last } = start()
     put(question(NOON, { customer_id: 'CUST0000002' }))
