@@ -8,15 +8,19 @@ const PAUSE_MS = 100
 
 /**
  * The offsets of topics, by their full names, as of now. A broker tells of a new topic before it leads it, and of a
- * leader for a while after there is another: the client gives up at that, so a new one asks again, for half a minute.
+ * leader for a while after there is another: the client gives up at that, so a new one asks again, for `tryForMs`.
  * Throws KafkaJSProtocolError, at once where no second try would help: for a topic that is not there.
  */
-export async function fetchOffsetsOf(kafka: Kafka, topics: readonly string[]): Promise<Map<string, TopicOffsets>> {
-  for (const deadlineMs = performance.now() + TRY_FOR_MS; ; ) {
+export async function fetchOffsetsOf(
+  kafka: Kafka,
+  topics: readonly string[],
+  tryForMs = TRY_FOR_MS,
+): Promise<Map<string, TopicOffsets>> {
+  for (const deadlineMs = performance.now() + tryForMs; ; ) {
     try {
       return await askOnce(kafka, topics)
     } catch (error) {
-      if (!willPass(error) || performance.now() > deadlineMs) throw error
+      if (!willPass(error) || performance.now() >= deadlineMs) throw error
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
   }

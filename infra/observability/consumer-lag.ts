@@ -71,7 +71,8 @@ export class ConsumerLag {
     const groupId = topicPrefix + group
     const topics = inputs.map((topic) => topicPrefix + topic)
     const committed = await admin.fetchOffsets({ groupId, topics })
-    for (const [topic, extents] of await fetchOffsetsOf(kafka, topics)) {
+    // Asked once: the next time comes soon, and until then the lag is not known.
+    for (const [topic, extents] of await fetchOffsetsOf(kafka, topics, 0)) {
       const offsets = committed.find((one) => one.topic === topic)?.partitions ?? []
       for (const { partition, low, high } of extents) {
         const offset = Number(offsets.find((one) => one.partition === partition)?.offset ?? -1)

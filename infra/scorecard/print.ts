@@ -73,7 +73,8 @@ function calibrated({ calibration }: Scorecard): string {
   return `${head}\n${lines.join('\n')}`
 }
 
-const verdict = ({ pass }: BandResult): string => (pass === null ? '-      ' : pass ? 'inside ' : 'OUTSIDE')
+export const verdict = ({ pass }: Pick<BandResult, 'pass'>): string =>
+  pass === null ? '-      ' : pass ? 'inside ' : 'OUTSIDE'
 
 function bands({ bands }: Scorecard): string {
   const widest = Math.max(...bands.map(({ what }) => what.length))
@@ -112,6 +113,9 @@ export function scorecardJson({ settings }: ScoredRun, plan: Plan, card: Scoreca
     detectors,
     ...rest,
   }
-  // JSON knows no NaN: nothing was there to be measured.
-  return `${JSON.stringify(content, (_, inner: unknown) => (Number.isNaN(inner) ? null : inner), 2)}\n`
+  return figuresJson(content)
 }
+
+/** JSON knows no NaN: null where nothing was there to be measured. */
+export const figuresJson = (figures: unknown): string =>
+  `${JSON.stringify(figures, (_, inner: unknown) => (Number.isNaN(inner) ? null : inner), 2)}\n`

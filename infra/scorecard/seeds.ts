@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { bandText } from '../fidelity/print.ts'
+import { mean as meanOf } from '../fidelity/statistics.ts'
 import { SettingsError } from '../service/settings-error.ts'
+import { figuresJson, verdict } from './print.ts'
 
 /** What is read of a scorecard's JSON. */
 const cardSchema = z.object({
@@ -72,7 +74,7 @@ export function meanBands(cards: readonly SeedCard[]): MeanBand[] {
     const values = cards.map(({ bands }) => bands[i]!.value ?? Number.NaN)
     const measured = values.filter((value) => !Number.isNaN(value))
     const n = measured.length
-    const mean = measured.reduce((sum, value) => sum + value, 0) / n
+    const mean = meanOf(measured)
     const squares = measured.reduce((sum, value) => sum + (value - mean) ** 2, 0)
     const pass = n === 0 ? null : mean >= target.min && mean <= target.max
     return { name, what, target, values, mean, standardError: Math.sqrt(squares / (n - 1) / n), pass }
@@ -83,11 +85,11 @@ export function meanBands(cards: readonly SeedCard[]): MeanBand[] {
 export function seedsText(cards: readonly SeedCard[], bands: readonly MeanBand[]): string {
   const widest = Math.max(...bands.map(({ what }) => what.length))
   const figure = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3)).padStart(8)
-  const verdict = (pass: boolean | null): string => (pass === null ? '-      ' : pass ? 'inside ' : 'OUTSIDE')
   const head = [...cards.map(({ seed }) => seed), 'mean', '±'].map((text) => text.padStart(8)).join('')
-  const lines = bands.map(({ what, target, values, mean, standardError, pass }) => {
+  const lines = bands.map((band) => {
+    const { what, target, values, mean, standardError } = band
     const figures = [...values, mean, standardError].map(figure).join('')
-    return `${verdict(pass)}  ${what.padEnd(widest)}${figures}  ${bandText(target)}`
+    return `${verdict(band)}  ${what.padEnd(widest)}${figures}  ${bandText(target)}`
   })
   const measured = bands.filter(({ pass }) => pass !== null)
   const inside = measured.filter(({ pass }) => pass).length
@@ -99,3 +101,7 @@ export function seedsText(cards: readonly SeedCard[], bands: readonly MeanBand[]
     '',
   ].join('\n')
 }
+
+/** For machines. */
+export const seedsJson = (cards: readonly SeedCard[], bands: readonly MeanBand[]): string =>
+  figuresJson({ seeds: cards.map(({ seed }) => seed), bands })

@@ -7,8 +7,15 @@ export const [MINUTES, PAYERS, SHARES, DAYS] = [0, 1, 2, 3]
 export const [MINUTES_WIDTH, PAYERS_WIDTH, SHARES_WIDTH, DAYS_WIDTH] = [3, 2, 2, 2]
 const widths = [MINUTES_WIDTH, PAYERS_WIDTH, SHARES_WIDTH, DAYS_WIDTH] as const
 
-/** Rows at the most: minutes as many as it takes, of the others as many as are kept, and one that is about to go. */
-const mostRows = [Number.POSITIVE_INFINITY, 64, 129, 33] as const
+/** Payers kept of one merchant or payee: those who paid last. Who is new comes in once another has gone. */
+export const PAYERS_MAX = 64
+/** Payments kept of one merchant: exact up to so many in the window, of the newest so many beyond. */
+export const PAYMENTS_MAX = 128
+/** 30 days, the running one among them, and a day in which late payments find theirs. */
+export const KEPT_DAYS = 32
+
+/** Rows at the most: minutes as many as it takes; of payments and days one more, before the oldest goes. */
+const mostRows = [Number.POSITIVE_INFINITY, PAYERS_MAX, PAYMENTS_MAX + 1, KEPT_DAYS + 1] as const
 
 /** The time nearest to one that rows can say: whole seconds below 2^32, from 1970 to 2106. */
 export const heldMs = (timeMs: number): number => Math.min(Math.max(timeMs, 0), 0xffff_ffff * SECOND_MS)

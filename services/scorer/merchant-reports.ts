@@ -1,13 +1,10 @@
 import { hash32 } from '#services/random.ts'
 import { civilDay } from '#services/time.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
-import { type CounterpartyLists, DAYS, DAYS_WIDTH as WIDTH } from './counterparty-lists.ts'
+import { type CounterpartyLists, DAYS, KEPT_DAYS, DAYS_WIDTH as WIDTH } from './counterparty-lists.ts'
 
 /** The running day in India and those before it. */
 const WINDOW_DAYS = 30
-
-/** And a day in which late payments find their window. */
-const KEPT_DAYS = WINDOW_DAYS + 2
 
 /** The rate of a merchant with few payments is drawn towards none by so many without a report. A modelling choice. */
 const PRIOR_PAYMENTS = 100

@@ -1,9 +1,6 @@
 import { DAY_MS, SECOND_MS } from '#services/time.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
-import { type CounterpartyLists, SHARES, SHARES_WIDTH as WIDTH } from './counterparty-lists.ts'
-
-/** Payments kept of one merchant: exact up to so many in the window, of the newest so many beyond. */
-export const PAYMENTS_MAX = 128
+import { type CounterpartyLists, PAYMENTS_MAX, SHARES, SHARES_WIDTH as WIDTH } from './counterparty-lists.ts'
 
 const WINDOW_SECONDS = (7 * DAY_MS) / SECOND_MS
 

@@ -1,9 +1,6 @@
 import { SECOND_MS } from '#services/time.ts'
 import type { ByteReader, ByteWriter } from './bytes.ts'
-import { type CounterpartyLists, PAYERS, PAYERS_WIDTH as WIDTH } from './counterparty-lists.ts'
-
-/** Payers kept of one merchant or payee: those who paid last. */
-const PAYERS_MAX = 64
+import { type CounterpartyLists, PAYERS, PAYERS_MAX, PAYERS_WIDTH as WIDTH } from './counterparty-lists.ts'
 
 /** Behind 32 bits of a hash, which say who: the second of the latest payment. */
 const LAST = 1

@@ -15,8 +15,9 @@ Examples:
   $ npm run scorecard -- --seed b --json b.json
   $ npm run rupeestream -- scorecards a.json b.json
 
-A type has 10 to 60 campaigns in a scorecard's two weeks, so its AUC moves by more than its band from seed to seed. The
-mean over some seeds says whether a band holds; the standard error beside it, how much more seeds could still change.`
+A type has 10 to 60 campaigns in a scorecard's two weeks, so its AUC moves from seed to seed: by a tenth to a half of its
+band, of some types by nearly all of it. The mean over some seeds says whether a band holds; the standard error beside
+it, how much more seeds could still change.`
 
 export function addScorecards(program: Command): void {
   program
@@ -28,16 +29,11 @@ export function addScorecards(program: Command): void {
     .addHelpText('after', examples)
     .action((files: string[], { json, strict }: ScorecardsOptions) =>
       runCommand(async () => {
-        const { meanBands, readCards, seedsText } = await import('../../scorecard/seeds.ts')
+        const { meanBands, readCards, seedsJson, seedsText } = await import('../../scorecard/seeds.ts')
         const cards = readCards(files)
         const bands = meanBands(cards)
         process.stdout.write(seedsText(cards, bands))
-        if (json !== undefined) {
-          const seeds = cards.map(({ seed }) => seed)
-          // JSON knows no NaN: nothing was there to be measured.
-          const text = JSON.stringify({ seeds, bands }, (_, inner) => (Number.isNaN(inner) ? null : inner), 2)
-          writeFileSync(json, `${text}\n`)
-        }
+        if (json !== undefined) writeFileSync(json, seedsJson(cards, bands))
         return strict && bands.some(({ pass }) => pass === false) ? exitCodes.failure : exitCodes.ok
       }),
     )

@@ -103,7 +103,7 @@ function qualityLine({ monitor }: Statuses): Line {
     'Quality',
     ...figure('precision', percent(precision)),
     ...figure('recall', percent(recall)),
-    ...figure('found after', ms === null ? '–' : duration(ms)),
+    ...figure('found after', ms === null ? '–' : ms === 0 ? 'the first payment' : duration(ms)),
   )
 }
 

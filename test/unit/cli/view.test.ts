@@ -51,6 +51,14 @@ describe('the live view', () => {
     ])
   })
 
+  test('says so when frauds are mostly found by their first payment', () => {
+    const quality = { ...monitor.quality, medianTimeToDetectMs: 0 }
+    const statuses = { ...model.statuses, monitor: { ...monitor, quality } }
+    expect(renderView({ ...model, statuses }, 80, 24)).toContain(
+      'Quality    precision 61 %   recall 72 %   found after the first payment',
+    )
+  })
+
   test('does not call late what disorder has kept from the scorer', () => {
     const disturbed = { ...injector, delivered: 152_910, faults: { DROPPED: 40, CORRUPT: 50 } }
     const statuses = { ...model.statuses, 'fraud-injector': disturbed }

@@ -31,6 +31,12 @@ test('a topic that its broker does not lead yet is asked for again, by a client 
   expect(admins).toEqual({ opened: 3, closed: 3 })
 })
 
+test('who asks again by itself asks once', async () => {
+  const { kafka, admins } = refusing(1, { type: 'NOT_LEADER_FOR_PARTITION', retriable: true })
+  await expect(fetchOffsetsOf(kafka, ['a'], 0)).rejects.toMatchObject({ retriable: true })
+  expect(admins).toEqual({ opened: 1, closed: 1 })
+})
+
 test.each([
   { type: 'UNKNOWN_TOPIC_OR_PARTITION', retriable: true },
   { type: 'TOPIC_AUTHORIZATION_FAILED', retriable: false },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { meanBands, readCards, type SeedCard, seedsText } from '#infra/scorecard/seeds.ts'
+import { meanBands, readCards, type SeedCard, seedsJson, seedsText } from '#infra/scorecard/seeds.ts'
 
 const band = (name: string, value: number | null) => ({ name, what: name, target: { min: 0.5, max: 0.7 }, value })
 
@@ -49,6 +49,17 @@ test('is told with the figures of each seed, what is outside marked', () => {
     '1 of 2 measured bands hold in the mean of 2 seeds; ± is its standard error.',
     '',
   ])
+})
+
+test('is told to machines without NaN', () => {
+  const cards = [card('a', 0.6, null)]
+  expect(JSON.parse(seedsJson(cards, meanBands(cards)))).toMatchObject({
+    seeds: ['a'],
+    bands: [
+      { name: 'auc', values: [0.6], mean: 0.6, standardError: null, pass: true },
+      { name: 'recall', values: [null], mean: null, pass: null },
+    ],
+  })
 })
 
 test('cards are read as they were written', () => {
