@@ -20,7 +20,7 @@ const row = fraudTypes.MULE_ACCOUNT
 const RUPEE = 100
 const ATM_SHAPE = 'DEBIT_CARD/ATM/CASH_WITHDRAWAL'
 const QR_SHAPE = 'UPI/QR/AUTHORISATION'
-const goodsCategories: readonly Category[] = ['JEWELLERY', 'ELECTRONICS', 'FASHION', 'GROCERIES']
+const goodsCategories: readonly Category[] = ['ELECTRONICS', 'FASHION', 'GROCERIES', 'FOOD_DINING', 'FUEL']
 /** NPCI: the account to be paid is blocked. */
 const BENEFICIARY_FROZEN = 'YF'
 /** Who runs mules for an epoch: the accounts that collect, and the city where cash is drawn. */
@@ -60,18 +60,17 @@ const fraud: Script = {
   steps: runMule,
 }
 
-/** Tests, money from many, on to few within minutes, some of it in cash elsewhere, and the account frozen at last. */
+/** Tests a day ahead, money from many, on to few within minutes, some of it in cash elsewhere or spent in shops, and the account frozen at last. */
 function runMule(campaign: Campaign, scene: Scene): Step[] {
   const { account, chance, random } = scene
   if (!canBeMule(account)) return []
   const ring = muleRing(Number(campaign.facts.ring), muleEpoch(campaign.startMs), chance)
   const shape = sendShape(account)!
-  const tests = moments(campaign.startMs, draw(row.test.count, random), row.test.gapMinutes, MINUTE_MS, random).map(
-    (atMs, i) => received(atMs, 'test', i, Math.round(draw(row.test.rupees, random)) * RUPEE, true),
-  )
-  const fanIn = payIns(tests.at(-1)!.atMs + HOUR_MS / 2, shape, random)
-  const share = draw(row.passThrough, random)
   const payees = ring.collectors.slice(0, draw(row.split, random))
+  const tests = tested(campaign.startMs + HOUR_MS / 2, payees, shape, random)
+  const soonMs = tests.at(-1)!.atMs + Math.round(draw(row.test.hoursBefore, random) * HOUR_MS)
+  const fanIn = payIns(intoHours(soonMs, row.hours.from, row.hours.to, random), shape, random)
+  const share = draw(row.passThrough, random)
   const { sent, cash } = payOuts(fanIn, share, payees, shape, ring, scene)
   const added = payees.map((payee_id, i) =>
     event({
@@ -93,6 +92,19 @@ function runMule(campaign: Campaign, scene: Scene): Step[] {
       afterBlock: true,
     })),
   ]
+}
+
+/** A few rupees go to the ring, and come back: the account can pay, and can be paid. */
+function tested(fromMs: number, payees: readonly string[], shape: string, random: Random): PaymentStep[] {
+  const { count, gapMinutes, rupees, backAfterMinutes } = row.test
+  const steps = moments(fromMs, draw(count, random), gapMinutes, MINUTE_MS, random).flatMap((atMs, i) => {
+    const amountMinor = Math.round(draw(rupees, random)) * RUPEE
+    const change = { payee_id: payees[i % payees.length]! }
+    const common = { phase: 'test', sequence: 1, amountMinor, quiet: true, shortage: 'decline' } as const
+    const backMs = atMs + Math.round(draw(backAfterMinutes, random) * MINUTE_MS)
+    return [payment({ ...common, atMs, shape, change }), received(backMs, 'test', i, amountMinor, true)]
+  })
+  return numbered(steps)
 }
 
 /** As many payers as the way out can take in a day: a lakh by UPI, more where the account can send by IMPS. */
@@ -178,7 +190,7 @@ function goodsFor(partMinor: number, shape: string, { account, random }: Scene):
   return amounts
 }
 
-/** Money becomes goods: jewellery, telephones, whatever a shop takes back for cash. */
+/** Who lent the account lives on a part of the money: small purchases, and a telephone among them. */
 function buyGoods(lastMs: number, amounts: readonly number[], { account, random }: Scene): PaymentStep[] {
   const template = account.templates[QR_SHAPE]
   if (template === undefined) return []

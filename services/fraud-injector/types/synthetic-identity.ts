@@ -32,7 +32,6 @@ interface Nurture {
   readonly months: number
   /** Of these, those that passed before the stream began. */
   readonly passed: number
-  readonly gapDays: number
   /** Of amounts, a month. */
   readonly growth: number
   readonly rupees: number
@@ -60,12 +59,11 @@ function appear({ account, random, chance, nowMs, firstMs, fabricated }: Scene, 
   const nurture: Nurture = {
     months,
     passed: known ? random.below(months) : 0,
-    gapDays: draw(spreads.gapDays, random),
     growth: draw(spreads.growth, random),
     rupees: draw(spreads.rupees, random),
   }
   const last = trend(nurture, daysOf(nurture))
-  const spent = (last * daysOf(nurture)) / nurture.gapDays
+  const spent = 2 * last * daysOf(nurture)
   const money = {
     savingsMinor: Math.round((spent * savings.times + draw(savings.rupees, random)) * RUPEE),
     limitMinor: roundTo(last * draw(limitTimes, random), 5_000) * RUPEE,
@@ -102,10 +100,11 @@ function liveAndLeave(campaign: Campaign, nurture: Nurture, ring: FabricatedRing
   const steps: Step[] = []
   if (nurture.passed === 0) steps.push(...onboard(startMs, phoneOf(ring, account.customer), nurture, buy, random))
   let day = nurture.passed * row.monthDays
-  for (; day < daysOf(nurture); day += nurture.gapDays) {
+  for (; day < daysOf(nurture); day++) {
     const { amountJitter } = row.nurture
     const rupees = trend(nurture, day) * random.uniform(1 - amountJitter, 1 + amountJitter)
-    steps.push(buy(atOwnHour(day), 'nurture', rupees))
+    const atMs = atOwnHour(day)
+    steps.push(buy(atMs, 'nurture', rupees), buy(atMs + row.nurture.againAfterHours * HOUR_MS, 'nurture', rupees))
   }
   day = daysOf(nurture)
   for (let raised = draw(row.limitIncrease.count, random), i = 1; i <= raised; i++, day++) {

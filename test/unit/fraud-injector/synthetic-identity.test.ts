@@ -101,7 +101,7 @@ describe('a customer whom a ring has made up', () => {
 })
 
 describe('the nurture', () => {
-  test('is of few payments at the same hour, at even gaps', () => {
+  test('is of two payments a day at the same hours: gaps vary less than by a third', () => {
     for (const life of whole) {
       const at = inPhase(life, 'nurture')
         .filter(isPurchase)
@@ -110,8 +110,8 @@ describe('the nurture', () => {
       if (gaps.length < 3) continue
       const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
       const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length)
-      expect(mean).toBeGreaterThan(0.9)
-      expect(deviation / mean).toBeLessThan(0.1)
+      expect(mean).toBeGreaterThan(0.45)
+      expect(deviation / mean).toBeLessThan(0.33)
     }
   })
 
@@ -238,7 +238,7 @@ describe('the bust-out', () => {
     expect(quantile(losses, 0.5)).toBeLessThan(300_000)
   })
 
-  test('is written off one month to 500 days after it began', () => {
+  test('is written off 11 to 50 days after it began, a month of its life being three days, but not before it is over', () => {
     for (const life of lives) {
       const bust = inPhase(life, 'bust_out')
       for (const { truth } of bust) {
@@ -246,8 +246,8 @@ describe('the bust-out', () => {
         expect(['HIGH', 'CRITICAL']).toContain(truth.fraud_severity)
         expect(['FAKE_KYC', 'DIGITAL_LENDING_STACKING']).toContain(truth.modus_operandi)
         const days = (truth.report_time! - bust[0]!.tx.event_time) / DAY_MS
-        expect(days).toBeGreaterThanOrEqual(30)
-        expect(days).toBeLessThanOrEqual(501)
+        expect(days).toBeGreaterThanOrEqual(11)
+        expect(days).toBeLessThanOrEqual(51)
       }
     }
   })
