@@ -3,7 +3,7 @@ import type { Context, Fold } from '#services/fold.ts'
 import { liveFromMs, type Settings } from '#services/settings.ts'
 import { ask, tellTime } from './ask.ts'
 import { type CustomerShared, customerSharedCodec, newCustomerShared } from './customer-shared.ts'
-import { type CustomerState, customerStateCodec, newCustomerState } from './customer-state.ts'
+import { type CustomerState, customerStateCodec, newCustomerState, prefetch } from './customer-state.ts'
 import { type Judgement, judge } from './judge.ts'
 import { paymentOf } from './payment.ts'
 import { passOn, tellReportTime } from './report-relay.ts'
@@ -104,9 +104,13 @@ function onWatermark(watermark: Watermark, context: CustomerContext): void {
   }
 }
 
+/** Of so many payments at a time the customers are fetched from memory. */
+const AT_A_TIME = 8
+
 function release(context: CustomerContext, how: Judgement): void {
   const { shared, emit } = context
-  for (let next = shared.pending.take(); next !== undefined; next = shared.pending.take()) {
-    judge(next, context.state(next.payment.customerId), shared, how, emit)
+  for (let ready = shared.pending.take(AT_A_TIME); ready.length > 0; ready = shared.pending.take(AT_A_TIME)) {
+    prefetch(ready.map(({ payment }) => context.look(payment.customerId)))
+    for (const next of ready) judge(next, context.state(next.payment.customerId), shared, how, emit)
   }
 }

@@ -26,6 +26,11 @@ export class KnownKeys {
     this.#start = start
   }
 
+  /** Reads the first of the keys and of their times; see `prefetch` in customer-state.ts. */
+  prefetch(): number {
+    return this.#words[this.#start]! ^ this.#words[this.#start + this.#capacity]!
+  }
+
   /** Milliseconds, whole seconds; undefined for an unknown key. */
   firstMs(key: number): number | undefined {
     const at = this.#find(key)

@@ -43,6 +43,11 @@ export class MoneyIn {
     for (const dropped of all.splice(0, old)) if (isReturn(dropped.flags)) this.#returns--
   }
 
+  /** Reads the newest receipt; see `prefetch` in customer-state.ts. */
+  prefetch(): number {
+    return this.#receipts.at(-1)?.account ?? 0
+  }
+
   /** Paise that came to an account in (fromMs, toMs]. */
   sum(account: number, fromMs: number, toMs: number): number {
     if (this.#newestMs <= fromMs) return 0

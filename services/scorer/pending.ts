@@ -52,8 +52,18 @@ export class PendingPayments {
     else attach(pending, kind, values)
   }
 
-  /** The next payment in order, if nothing more is to be waited for. */
-  take(): Pending | undefined {
+  /** The next payments in order, up to `most`, for which nothing more is to be waited for. */
+  take(most: number): Pending[] {
+    const ready: Pending[] = []
+    while (ready.length < most) {
+      const next = this.#next()
+      if (next === undefined) break
+      ready.push(next)
+    }
+    return ready
+  }
+
+  #next(): Pending | undefined {
     const first = this.#queue.first
     if (first === undefined) return undefined
     if (first.outstanding > 0) {
