@@ -14,7 +14,7 @@ import { atAtm, atMerchant, madeAt, merchantsOf, seatIn, whereNow } from '../pla
 import { draw } from '../spread.ts'
 import { event, intoHours, moments, payment } from '../steps.ts'
 import { treasurer } from './mule-account-twin.ts'
-import { canBeMule, received, roundDown, sendShape, UPI_SHAPE } from './mule-flows.ts'
+import { canBeMule, numbered, received, roundDown, sendShape, tested, UPI_SHAPE } from './mule-flows.ts'
 
 const row = fraudTypes.MULE_ACCOUNT
 const RUPEE = 100
@@ -94,19 +94,6 @@ function runMule(campaign: Campaign, scene: Scene): Step[] {
   ]
 }
 
-/** A few rupees go to the ring, and come back: the account can pay, and can be paid. */
-function tested(fromMs: number, payees: readonly string[], shape: string, random: Random): PaymentStep[] {
-  const { count, gapMinutes, rupees, backAfterMinutes } = row.test
-  const steps = moments(fromMs, draw(count, random), gapMinutes, MINUTE_MS, random).flatMap((atMs, i) => {
-    const amountMinor = Math.round(draw(rupees, random)) * RUPEE
-    const change = { payee_id: payees[i % payees.length]! }
-    const common = { phase: 'test', sequence: 1, amountMinor, quiet: true, shortage: 'decline' } as const
-    const backMs = atMs + Math.round(draw(backAfterMinutes, random) * MINUTE_MS)
-    return [payment({ ...common, atMs, shape, change }), received(backMs, 'test', i, amountMinor, true)]
-  })
-  return numbered(steps)
-}
-
 /** As many payers as the way out can take in a day: a lakh by UPI, more where the account can send by IMPS. */
 function payIns(fromMs: number, shape: string, random: Random): PaymentStep[] {
   const most = shape === UPI_SHAPE ? limits.upiTransferDayMinor * row.upiShareMax : Number.POSITIVE_INFINITY
@@ -173,10 +160,6 @@ function payOuts(
   return { sent: numbered(sent), cash: atms ? drawCash(lastMs, notes, ring, scene) : buyGoods(lastMs, goods, scene) }
 }
 
-/** Within their phase, from 1 in the order of time. */
-const numbered = (steps: readonly PaymentStep[]): PaymentStep[] =>
-  [...steps].sort((a, b) => a.atMs - b.atMs).map((step, i) => ({ ...step, sequence: i + 1 }))
-
 /** What purchases come to, each, as long as there is money for them: none where the account pays at no counter. */
 function goodsFor(partMinor: number, shape: string, { account, random }: Scene): number[] {
   const { templates } = account
@@ -231,11 +214,12 @@ function drawCash(lastMs: number, count: number, { city }: MuleRing, { account, 
 
 function evidence(tx: Transaction, { received: money, takenMinor, facts, ringId }: Campaign): Record<string, string> {
   const turnover = money.minor === 0 ? 0 : takenMinor / money.minor
-  const inward = tx.event_type === 'CREDIT'
+  // The first test goes out before anything has come in.
+  const isFresh = tx.event_type === 'CREDIT' || money.count === 0
   return {
     turnover_ratio: turnover.toFixed(3),
     distinct_payers_24h: String(money.count),
-    residence_minutes: inward ? '0.0' : ((tx.event_time - money.lastMs) / MINUTE_MS).toFixed(1),
+    residence_minutes: isFresh ? '0.0' : ((tx.event_time - money.lastMs) / MINUTE_MS).toFixed(1),
     balance_retained_pct: (100 * Math.max(0, 1 - turnover)).toFixed(1),
     hop: facts.hop!,
     ring_id: ringId ?? '',
@@ -246,5 +230,8 @@ export const muleAccount = fraudMethod('MULE_ACCOUNT', {
   fraud,
   twin: treasurer,
   evidence,
-  reason: ({ modus, received: money }) => `Account passes on what ${money.count} others pay in (${modus})`,
+  reason: ({ modus, received: { count } }) =>
+    count === 0
+      ? `A ring tries whether the account pays (${modus})`
+      : `Account passes on what ${count} others pay in (${modus})`,
 })

@@ -1,8 +1,10 @@
 import type { Random } from '../../random.ts'
+import { MINUTE_MS } from '../../time.ts'
 import type { Account } from '../account.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { PaymentStep } from '../method.ts'
-import { payment, spendable } from '../steps.ts'
+import { draw } from '../spread.ts'
+import { moments, payment, spendable } from '../steps.ts'
 
 const row = fraudTypes.MULE_ACCOUNT
 const RUPEE = 100
@@ -47,4 +49,21 @@ export function roundDown(minor: number, random: Random): number {
   const unit = random.chance(row.fanOut.roundShare) ? (minor >= 20_000 * RUPEE ? 5_000 : 1_000) : 10
   const rounded = Math.floor(minor / (unit * RUPEE)) * unit * RUPEE
   return rounded > 0 ? rounded : Math.floor(minor / RUPEE) * RUPEE
+}
+
+/** Within their phase, from 1 in the order of time. */
+export const numbered = (steps: readonly PaymentStep[]): PaymentStep[] =>
+  [...steps].sort((a, b) => a.atMs - b.atMs).map((step, i) => ({ ...step, sequence: i + 1 }))
+
+/** A few rupees go to the ring, and come back: the account can pay, and can be paid. */
+export function tested(fromMs: number, payees: readonly string[], shape: string, random: Random): PaymentStep[] {
+  const { count, gapMinutes, rupees, backAfterMinutes } = row.test
+  const steps = moments(fromMs, draw(count, random), gapMinutes, MINUTE_MS, random).flatMap((atMs, i) => {
+    const amountMinor = Math.round(draw(rupees, random)) * RUPEE
+    const change = { payee_id: payees[i % payees.length]! }
+    const common = { phase: 'test', sequence: 1, amountMinor, quiet: true, shortage: 'decline' } as const
+    const backMs = atMs + Math.round(draw(backAfterMinutes, random) * MINUTE_MS)
+    return [payment({ ...common, atMs, shape, change }), received(backMs, 'test', i, amountMinor, true)]
+  })
+  return numbered(steps)
 }

@@ -63,7 +63,7 @@ function appear({ account, random, chance, nowMs, firstMs, fabricated }: Scene, 
     rupees: draw(spreads.rupees, random),
   }
   const last = trend(nurture, daysOf(nurture))
-  const spent = 2 * last * daysOf(nurture)
+  const spent = spreads.perDay.max * last * daysOf(nurture)
   const money = {
     savingsMinor: Math.round((spent * savings.times + draw(savings.rupees, random)) * RUPEE),
     limitMinor: roundTo(last * draw(limitTimes, random), 5_000) * RUPEE,
@@ -91,24 +91,22 @@ function liveAndLeave(campaign: Campaign, nurture: Nurture, ring: FabricatedRing
   const shops = shopsOf(ring, scene)
   if (shops === undefined) return []
   const buy = (atMs: number, phase: string, rupees: number) => purchase(atMs, phase, rupees, shops, random)
-  const hour = draw(row.nurture.hour, random)
   // Midnight in India after which the day of nurture of that number comes.
   const midnightMs = (day: number): number =>
     (civilDay(startMs) + 1 + day - nurture.passed * row.monthDays) * DAY_MS - IST_OFFSET_MS
-  const atOwnHour = (day: number): number =>
-    midnightMs(day) + Math.round((hour + random.uniform(-1, 1) * row.nurture.jitterHours) * HOUR_MS)
+  const onDay = (day: number): number => midnightMs(day) + Math.round(draw(row.nurture.hour, random) * HOUR_MS)
   const steps: Step[] = []
   if (nurture.passed === 0) steps.push(...onboard(startMs, phoneOf(ring, account.customer), nurture, buy, random))
   let day = nurture.passed * row.monthDays
   for (; day < daysOf(nurture); day++) {
-    const { amountJitter } = row.nurture
-    const rupees = trend(nurture, day) * random.uniform(1 - amountJitter, 1 + amountJitter)
-    const atMs = atOwnHour(day)
-    steps.push(buy(atMs, 'nurture', rupees), buy(atMs + row.nurture.againAfterHours * HOUR_MS, 'nurture', rupees))
+    const { amountJitter, perDay } = row.nurture
+    for (let left = draw(perDay, random); left > 0; left--) {
+      steps.push(buy(onDay(day), 'nurture', trend(nurture, day) * random.uniform(1 - amountJitter, 1 + amountJitter)))
+    }
   }
   day = daysOf(nurture)
   for (let raised = draw(row.limitIncrease.count, random), i = 1; i <= raised; i++, day++) {
-    const atMs = atOwnHour(day)
+    const atMs = onDay(day)
     steps.push(event({ atMs: atMs - HOUR_MS, eventType: 'LIMIT_RAISED', deviceId: phoneOf(ring, account.customer) }))
     steps.push(buy(atMs, 'limit_increase', trend(nurture, daysOf(nurture)) * row.limitIncrease.times ** i))
   }

@@ -145,6 +145,10 @@ describe('an account that passes money on', () => {
         const inward = tx.event_type === 'CREDIT'
         if (inward && tx.status_response.status === 'APPROVED') credits++
         expect(Number(truth.fraud_evidence.distinct_payers_24h)).toBe(credits)
+        expect(truth.fraud_reason).toContain(
+          credits === 0 ? 'tries whether the account pays' : `what ${credits} others`,
+        )
+        expect(Number(truth.fraud_evidence.residence_minutes)).toBeLessThan(14 * 24 * 60)
         expect(truth).toMatchObject({ actor_role: 'MULE', authorised_by_customer: true, fraud_type: 'MULE_ACCOUNT' })
         expect(truth.loss_minor).toBe(inward || tx.status_response.status !== 'APPROVED' ? 0 : tx.amount_minor)
       }
