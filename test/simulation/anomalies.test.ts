@@ -156,7 +156,7 @@ describe('what an honest customer does', () => {
     expect(shareOf(odd, ({ tx }) => tx.status_response.status === 'APPROVED')).toBeGreaterThan(0.95)
     const declined = (of: readonly Transaction[]) => of.filter((tx) => tx.status_response.status !== 'APPROVED').length
     const passed = labelled.filter(({ tx }) => meant.has(tx.transaction_id)).map(({ tx }) => tx)
-    expect(declined(passed) / declined(genuine)).toBeLessThan(1.15)
+    expect(declined(passed) / declined(genuine)).toBeLessThan(1.2)
   })
 })
 
