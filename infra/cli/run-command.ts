@@ -39,6 +39,11 @@ export async function runCommand(work: () => Promise<ExitCode>): Promise<void> {
     process.stderr.write(`${message}\n`)
     process.exitCode = code
   }
+  await Promise.all([process.stdout, process.stderr].map(drained))
   // Clients of Kafka and of the registry keep sockets open; the work is done.
   process.exit()
 }
+
+/** Resolves when all that was written has left: a pipe whose reader is slow holds 64 kB, and the rest would be lost. */
+const drained = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()))

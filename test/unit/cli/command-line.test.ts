@@ -1,7 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { buildProgram } from '#infra/cli/program.ts'
@@ -183,4 +186,17 @@ describe('rules', () => {
       { rule: rule('c'), from: 'added' },
     ])
   })
+})
+
+test('a reader who begins late gets all that was printed, though a pipe holds less', { timeout: 60_000 }, async () => {
+  const lines = 200
+  const args = ['infra/cli/main.ts', 'sample', '-n', String(lines), '--json']
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const closed = once(child, 'close')
+  // It is to be done by then, or to wait.
+  await Promise.race([once(child, 'exit'), delay(5_000)])
+  const printed = await text(child.stdout)
+  expect(await closed).toEqual([0, null])
+  expect(printed.length).toBeGreaterThan(2 * 65_536)
+  expect(printed.trimEnd().split('\n')).toHaveLength(lines)
 })
