@@ -192,6 +192,7 @@ test('a reader who begins late gets all that was printed, though a pipe holds le
   const lines = 200
   const args = ['infra/cli/main.ts', 'sample', '-n', String(lines), '--json']
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const closed = once(child, 'close')
   // It is to be done by then, or to wait.
   await Promise.race([once(child, 'exit'), delay(5_000)])
