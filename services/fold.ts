@@ -31,8 +31,6 @@ export interface Context<State, Shared> {
    * has kinds of keys, a key comes in two parts, which need not be put together for it: what follows the kind, and the kind.
    */
   state(key: string, kind?: string): State
-  /** The state of a key as it is, if there is one: not to be changed, and not taken for a use of the key. */
-  look(key: string): State | undefined
   /** State that belongs to the whole partition. */
   readonly shared: Shared
   readonly emit: Emit

@@ -48,7 +48,6 @@ export class PartitionFold<State, Shared, Inputs extends TopicName> {
     this.#keys = new KeyMap(fold.kinds)
     this.#context = {
       state: (key, kind) => this.#touch(key, kind ?? ''),
-      look: (key) => this.#keys.get(key, '')?.state,
       shared: fold.initialShared(),
       emit,
       streamTimeMs: Number.NEGATIVE_INFINITY,

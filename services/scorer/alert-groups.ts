@@ -23,7 +23,8 @@ export interface AlertGroup {
 }
 
 interface OpenGroup extends AlertGroup {
-  readonly transactions: FiredOn[]
+  /** Made anew with each, as the groups are: an array that is pushed to takes room for 16 more, and most have one. */
+  transactions: readonly FiredOn[]
   /** Silent until then, event time. */
   untilMs: number
   lastMs: number
@@ -41,7 +42,7 @@ export class AlertGroups {
     if (cooldownMs === 0) return { rule, firstId: fired.transactionId, transactions: [fired] }
     const gapMs = Math.max(GAP_MS, cooldownMs)
     const group = this.#goingOn(rule, fired.timeMs - gapMs) ?? this.#begin(rule, fired)
-    group.transactions.push(fired)
+    group.transactions = group.transactions.concat(fired)
     group.lastMs = Math.max(group.lastMs, fired.timeMs)
     this.#forgetOldest(group)
     if (fired.timeMs < group.untilMs) return undefined
@@ -66,19 +67,7 @@ export class AlertGroups {
 
   static read(from: ByteReader): AlertGroups {
     const groups = new AlertGroups()
-    for (let left = from.varint(); left > 0; left--) {
-      const group: OpenGroup = {
-        rule: from.u32(),
-        firstId: from.text(),
-        untilMs: from.f64(),
-        lastMs: from.f64(),
-        transactions: [],
-      }
-      for (let more = from.varint(); more > 0; more--) {
-        group.transactions.push({ transactionId: from.text(), timeMs: from.f64() })
-      }
-      groups.#groups.push(group)
-    }
+    groups.#groups = Array.from({ length: from.varint() }, () => readGroup(from))
     return groups
   }
 
@@ -90,8 +79,8 @@ export class AlertGroups {
   #begin(rule: number, { transactionId, timeMs }: FiredOn): OpenGroup {
     this.#groups = this.#groups.filter((group) => group.rule !== rule)
     if (this.#groups.length === GROUPS_MAX) this.#groups.splice(this.#groups.indexOf(this.#stalest(this.#groups)), 1)
-    const group = { rule, firstId: transactionId, transactions: [], untilMs: timeMs, lastMs: timeMs }
-    this.#groups.push(group)
+    const group: OpenGroup = { rule, firstId: transactionId, transactions: [], untilMs: timeMs, lastMs: timeMs }
+    this.#groups = this.#groups.concat(group)
     return group
   }
 
@@ -101,10 +90,23 @@ export class AlertGroups {
     for (const { transactions } of this.#groups) count += transactions.length
     if (count <= TRANSACTIONS_MAX) return
     const spare = this.#groups.filter((group) => group.transactions.length > (group === current ? 1 : 0))
-    this.#stalest(spare).transactions.shift()
+    const stalest = this.#stalest(spare)
+    stalest.transactions = stalest.transactions.slice(1)
   }
 
   #stalest(groups: readonly OpenGroup[]): OpenGroup {
     return groups.reduce((stalest, group) => (group.lastMs < stalest.lastMs ? group : stalest))
   }
+}
+
+function readGroup(from: ByteReader): OpenGroup {
+  const [rule, firstId, untilMs, lastMs] = [from.u32(), from.text(), from.f64(), from.f64()]
+  const transactions = Array.from({ length: from.varint() }, () => readFired(from, firstId))
+  return { rule, firstId, transactions, untilMs, lastMs }
+}
+
+/** Mostly the first one: its text is kept once. */
+function readFired(from: ByteReader, firstId: string): FiredOn {
+  const id = from.text()
+  return { transactionId: id === firstId ? firstId : id, timeMs: from.f64() }
 }

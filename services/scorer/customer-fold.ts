@@ -110,7 +110,8 @@ const AT_A_TIME = 8
 function release(context: CustomerContext, how: Judgement): void {
   const { shared, emit } = context
   for (let ready = shared.pending.take(AT_A_TIME); ready.length > 0; ready = shared.pending.take(AT_A_TIME)) {
-    prefetch(ready.map(({ payment }) => context.look(payment.customerId)))
-    for (const next of ready) judge(next, context.state(next.payment.customerId), shared, how, emit)
+    const customers = ready.map(({ payment }) => context.state(payment.customerId))
+    prefetch(customers)
+    for (let i = 0; i < ready.length; i++) judge(ready[i]!, customers[i]!, shared, how, emit)
   }
 }

@@ -66,9 +66,8 @@ const read = new Int32Array(1)
  * the processor's caches: what is asked for at once comes in the time of one, what is asked for when it is needed is
  * waited for piece by piece. It saves 5 to 10 % of what the folds cost.
  */
-export function prefetch(customers: readonly (CustomerState | undefined)[]): void {
+export function prefetch(customers: readonly CustomerState[]): void {
   for (const customer of customers) {
-    if (customer === undefined) continue
     const { recent, amounts, counterparties, moneyIn } = customer
     read[0]! ^= recent.prefetch() ^ amounts.weight ^ counterparties.prefetch() ^ moneyIn.prefetch()
   }

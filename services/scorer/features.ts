@@ -6,6 +6,7 @@ import list from './features.json' with { type: 'json' }
 import { geographicFeatures } from './geographic.ts'
 import { interactionFeatures } from './interaction.ts'
 import { networkFeatures } from './network.ts'
+import { unrolled } from './unrolled.ts'
 import { velocityFeatures } from './velocity.ts'
 
 /** A feature as data: what documentation, rules and tests know of it. */
@@ -56,9 +57,7 @@ export function computerOf(
     if (compute === undefined) throw new Error(`features.json lists ${name}, which no function computes`)
     return compute
   })
-  return (context, values) => {
-    for (let i = 0; i < inOrder.length; i++) values[i] = inOrder[i]!(context)
-  }
+  return unrolled(inOrder)
 }
 
 export const computeFeatures = computerOf(featureFunctions)

@@ -8,92 +8,113 @@ const MONEY_IN_MAX = 64
 /** The longest window, and a day for late records to look back over theirs. */
 const KEEP_MS = 31 * DAY_MS
 
-interface Receipt {
-  readonly timeMs: number
-  /** Paise. */
-  readonly amountMinor: number
-  /** 32 bits of a hash. */
-  readonly account: number
-  readonly flags: number
-}
+/** Numbers of a row: event time, paise, 32 bits of a hash of the account, flags. */
+const [TIME_MS, AMOUNT, ACCOUNT, FLAGS, WIDTH] = [0, 1, 2, 3, 4]
+
+const ROWS_FIRST = 2
+/** One more, before the oldest goes. */
+const ROWS_MOST = MONEY_IN_MAX + 1
+
+type Receipt = Pick<Payment, 'timeMs' | 'amountMinor' | 'account' | 'flags'>
 
 const isReturn = (flags: number): boolean => (flags & (flag.refund | flag.chargeback)) !== 0
 
-/** What came in to a customer, in the order of event time. */
+/** Of nothing that came in, for all customers alike. */
+const none = new Float64Array(0)
+
+/** What came in to a customer, in the order of event time: rows of one array, for an object each took three times the room. */
 export class MoneyIn {
-  #receipts: Receipt[] = []
+  #rows: Float64Array
+  #end = 0
   /** Refunds and chargebacks among them: most customers have none. */
   #returns = 0
-  /** Of the last of them: before most payments nothing came in for longer than is asked about. */
-  #newestMs = Number.NEGATIVE_INFINITY
 
-  insert({ timeMs, amountMinor, account, flags }: Payment): void {
+  constructor(rows = 0) {
+    this.#rows = rows === 0 ? none : new Float64Array(WIDTH * rows)
+  }
+
+  insert(receipt: Receipt): void {
+    const { timeMs, flags } = receipt
     if ((flags & flag.declined) !== 0) return
-    const all = this.#receipts
-    let at = all.length
-    while (at > 0 && all[at - 1]!.timeMs > timeMs) at--
-    const receipt = { timeMs, amountMinor, account, flags }
-    if (at === all.length) all.push(receipt)
-    else all.splice(at, 0, receipt)
-    if (isReturn(flags)) this.#returns++
-    this.#newestMs = Math.max(this.#newestMs, timeMs)
-    let old = Math.max(0, all.length - MONEY_IN_MAX)
-    while (all[old]!.timeMs <= timeMs - KEEP_MS) old++
-    if (old === 0) return
-    for (const dropped of all.splice(0, old)) if (isReturn(dropped.flags)) this.#returns--
+    let at = this.#end
+    while (at > 0 && this.#rows[at - WIDTH + TIME_MS]! > timeMs) at -= WIDTH
+    this.#put(at, receipt)
+    const rows = this.#rows
+    let old = Math.max(0, this.#end - WIDTH * MONEY_IN_MAX)
+    while (rows[old + TIME_MS]! <= timeMs - KEEP_MS) old += WIDTH
+    if (old > 0) this.#dropBefore(old)
   }
 
   /** Reads the newest receipt; see `prefetch` in customer-state.ts. */
   prefetch(): number {
-    return this.#receipts.at(-1)?.account ?? 0
+    return this.#end === 0 ? 0 : this.#rows[this.#end - WIDTH + ACCOUNT]!
   }
 
   /** Paise that came to an account in (fromMs, toMs]. */
   sum(account: number, fromMs: number, toMs: number): number {
-    if (this.#newestMs <= fromMs) return 0
+    const rows = this.#rows
     let sum = 0
-    for (let i = this.#receipts.length - 1; i >= 0; i--) {
-      const receipt = this.#receipts[i]!
-      if (receipt.timeMs <= fromMs) break
-      if (receipt.timeMs <= toMs && receipt.account === account) sum += receipt.amountMinor
+    for (let at = this.#end - WIDTH; at >= 0 && rows[at + TIME_MS]! > fromMs; at -= WIDTH) {
+      if (rows[at + TIME_MS]! <= toMs && rows[at + ACCOUNT] === account) sum += rows[at + AMOUNT]!
     }
     return sum
   }
 
   /** Refunds, or chargebacks, in (fromMs, toMs]. */
   count(bit: number, fromMs: number, toMs: number): number {
-    if (this.#returns === 0 || this.#newestMs <= fromMs) return 0
+    if (this.#returns === 0) return 0
+    const rows = this.#rows
     let count = 0
-    for (let i = this.#receipts.length - 1; i >= 0; i--) {
-      const receipt = this.#receipts[i]!
-      if (receipt.timeMs <= fromMs) break
-      if (receipt.timeMs <= toMs && (receipt.flags & bit) !== 0) count++
+    for (let at = this.#end - WIDTH; at >= 0 && rows[at + TIME_MS]! > fromMs; at -= WIDTH) {
+      if (rows[at + TIME_MS]! <= toMs && (rows[at + FLAGS]! & bit) !== 0) count++
     }
     return count
   }
 
   write(out: ByteWriter): void {
-    out.varint(this.#receipts.length)
-    let before = 0
-    for (const { timeMs, amountMinor, account, flags } of this.#receipts) {
-      out.varint(timeMs - before)
-      before = timeMs
-      out.varint(amountMinor)
-      out.u32(account)
-      out.u16(flags)
+    const rows = this.#rows
+    out.varint(this.#end / WIDTH)
+    for (let at = 0, before = 0; at < this.#end; at += WIDTH) {
+      out.varint(rows[at + TIME_MS]! - before)
+      before = rows[at + TIME_MS]!
+      out.varint(rows[at + AMOUNT]!)
+      out.u32(rows[at + ACCOUNT]!)
+      out.u16(rows[at + FLAGS]!)
     }
   }
 
   static read(from: ByteReader): MoneyIn {
-    const all = new MoneyIn()
-    let timeMs = 0
-    for (let left = from.varint(); left > 0; left--) {
+    const length = from.varint()
+    const all = new MoneyIn(length)
+    for (let left = length, timeMs = 0; left > 0; left--) {
       timeMs += from.varint()
-      const receipt = { timeMs, amountMinor: from.varint(), account: from.u32(), flags: from.u16() }
-      all.#receipts.push(receipt)
-      if (isReturn(receipt.flags)) all.#returns++
-      all.#newestMs = timeMs
+      all.#put(all.#end, { timeMs, amountMinor: from.varint(), account: from.u32(), flags: from.u16() })
     }
     return all
+  }
+
+  /** Makes room for a row at `at`, and fills it. */
+  #put(at: number, { timeMs, amountMinor, account, flags }: Receipt): void {
+    if (this.#end === this.#rows.length) this.#grow()
+    const rows = this.#rows
+    if (at < this.#end) rows.copyWithin(at + WIDTH, at, this.#end)
+    this.#end += WIDTH
+    rows[at + TIME_MS] = timeMs
+    rows[at + AMOUNT] = amountMinor
+    rows[at + ACCOUNT] = account
+    rows[at + FLAGS] = flags
+    if (isReturn(flags)) this.#returns++
+  }
+
+  #grow(): void {
+    const grown = new Float64Array(Math.min(WIDTH * ROWS_MOST, Math.max(WIDTH * ROWS_FIRST, 2 * this.#end)))
+    grown.set(this.#rows)
+    this.#rows = grown
+  }
+
+  #dropBefore(end: number): void {
+    for (let at = 0; at < end; at += WIDTH) if (isReturn(this.#rows[at + FLAGS]!)) this.#returns--
+    this.#rows.copyWithin(0, end, this.#end)
+    this.#end -= end
   }
 }

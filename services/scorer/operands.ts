@@ -1,6 +1,7 @@
 import type { FeatureContext } from './feature-context.ts'
 import { computeFeatures, featureList } from './features.ts'
 import { fields } from './fields.ts'
+import { unrolled } from './unrolled.ts'
 
 /** What a condition may name. `score` comes last: it is computed from all the others. */
 export interface Operand {
@@ -10,7 +11,10 @@ export interface Operand {
 }
 
 const fieldEntries = Object.entries(fields)
-const computers = fieldEntries.map(([, { compute }]) => compute)
+const computeFields = unrolled(
+  fieldEntries.map(([, { compute }]) => compute),
+  featureList.length,
+)
 
 export const operands: readonly Operand[] = [
   ...featureList,
@@ -28,5 +32,5 @@ export const operandIndex = (name: string): number | undefined => indexByName.ge
 /** Fills `values`, one place an operand, but for the score. */
 export function computeOperands(context: FeatureContext, values: Float64Array): void {
   computeFeatures(context, values)
-  for (let i = 0; i < computers.length; i++) values[featureList.length + i] = computers[i]!(context)
+  computeFields(context, values)
 }

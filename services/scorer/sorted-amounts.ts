@@ -1,11 +1,14 @@
 const SMALLEST = 8
 
+/** Of a month that has not been counted yet, for all alike. */
+const none = new Float64Array(0)
+
 /** Amounts of payments in ascending order, of which one comes and one goes at a time. Paise. */
 export class SortedAmounts {
   length = 0
   /** Of all of them. */
   sum = 0
-  #amounts = new Float64Array(SMALLEST)
+  #amounts = none
 
   /** The amount with so many at or below it; 0 for one that is not there. */
   at(index: number): number {
@@ -46,7 +49,7 @@ export class SortedAmounts {
   }
 
   #grow(): void {
-    const grown = new Float64Array(this.length * 2)
+    const grown = new Float64Array(Math.max(SMALLEST, this.length * 2))
     grown.set(this.#amounts)
     this.#amounts = grown
   }

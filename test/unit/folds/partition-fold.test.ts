@@ -213,18 +213,6 @@ describe('the limit on keys', () => {
     expect(run.folded.keyCount).toBe(2)
   })
 
-  test('to look at a key is not to use it, and makes none', () => {
-    const seen: (number | undefined)[] = []
-    const step: Counting['step'] = ({ key }, { state, look }) => {
-      if (key.startsWith('?')) seen.push(look(key.slice(1))?.count)
-      else state(key).count++
-    }
-    const run = new Run(counting({ keysMax: 2, nextWakeMs: () => undefined, step }))
-    for (const key of ['a', 'b', '?a', 'c', '?a', '?b', '?z']) run.send(key, 100)
-    expect(seen).toEqual([1, undefined, 1, undefined])
-    expect(run.folded.keyCount).toBe(2)
-  })
-
   test('an evicted key is not woken', () => {
     const run = new Run(counting({ keysMax: 1 }))
     run.send('a', 100, 5)
