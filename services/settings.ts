@@ -201,7 +201,7 @@ export const settingsSchema = z.strictObject({
       /** Records of one transaction at the most. */
       transactionRecordsMax: z.int().min(1).max(10_000).default(1_000),
       /** Pause between two transactions of a partition, so that records gather. */
-      lingerMs: z.int().min(0).max(60_000).default(50),
+      lingerMs: z.int().min(0).max(60_000).default(40),
       /** Time between two checkpoints of a partition. */
       checkpointMs: z.int().min(100).max(600_000).default(30_000),
       /** Dead letters among the last thousand records that stop a service. */
