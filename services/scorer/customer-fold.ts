@@ -110,6 +110,7 @@ const AT_A_TIME = 8
 function release(context: CustomerContext, how: Judgement): void {
   const { shared, emit } = context
   for (let ready = shared.pending.take(AT_A_TIME); ready.length > 0; ready = shared.pending.take(AT_A_TIME)) {
+    // So few are looked up ahead that none of them is given up for another: the limit on keys is 100 at the least.
     const customers = ready.map(({ payment }) => context.state(payment.customerId))
     prefetch(customers)
     for (let i = 0; i < ready.length; i++) judge(ready[i]!, customers[i]!, shared, how, emit)
