@@ -19,7 +19,7 @@ import { settingsSchema } from '#services/settings.ts'
 import { DAY_MS } from '#services/time.ts'
 
 /** Some hundred customers and much fraud: quick, and enough of each. */
-const plan: Plan = { customers: 500, warmUpDays: 4, trainDays: 8, delayDays: 3, testDays: 5 }
+const plan: Plan = { customers: 700, warmUpDays: 4, trainDays: 8, delayDays: 3, testDays: 5 }
 
 const runOf = (seed: string): ScoredRun =>
   runScored(scorecardSettings(settingsSchema.parse({ seed, fraud: { rate: 0.04 } }), plan), plan, () => {})
@@ -184,7 +184,7 @@ describe('a trained model', () => {
 
   test('has a card that says what it is', () => {
     const { data: trainedOn, cut, metrics } = model.card
-    expect(trainedOn).toMatchObject({ seed: 'scorecard', customers: 500, fraudRate: 0.04, rows: train.length })
+    expect(trainedOn).toMatchObject({ seed: 'scorecard', customers: plan.customers, fraudRate: 0.04, rows: train.length })
     expect(cut).toBe(new Date(cutMs).toISOString())
     expect(metrics.auc).toBe(card.detectors.model.auc)
   })

@@ -25,7 +25,11 @@ const PARTS_MIN = 3
 const ROUND_TO = 100
 
 const fraud: Script = {
-  eligible: (_tx, { account }) => affording(account, transferShapes, SUM_MIN).length > 0,
+  eligible: (_tx, { account, random }) => {
+    const shapes = affording(account, transferShapes, SUM_MIN)
+    // Who sends by UPI alone is seldom the one to ask.
+    return shapes.some(isBank) || (shapes.length > 0 && !random.chance(row.bankTransferShare))
+  },
   begin: (_tx, { account, random, nowMs }) => ({
     startMs: officeHours(nowMs + Math.round(random.uniform(0.5, 20) * HOUR_MS), random),
     modus: random.pick(amountManipulation.row.modusOperandi),
@@ -35,10 +39,12 @@ const fraud: Script = {
   steps: split,
 }
 
+const isBank = (shape: string): boolean => shape !== UPI_SHAPE
+
 /** Large sums mostly go by bank transfer: UPI takes a lakh a day, and no more. */
 function wayFor(account: Account, random: Random): string {
   const shapes = affording(account, transferShapes, SUM_MIN)
-  const banks = shapes.filter((shape) => shape !== UPI_SHAPE)
+  const banks = shapes.filter(isBank)
   return random.pick(banks.length > 0 && random.chance(row.bankTransferShare) ? banks : shapes)
 }
 

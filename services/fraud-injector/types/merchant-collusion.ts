@@ -1,6 +1,6 @@
 import type { Category, Transaction } from '#schemas/types.ts'
 import { roundOffline } from '../../market/amounts.ts'
-import { cityByName } from '../../market/cities.ts'
+import { cityByName, distanceKm } from '../../market/cities.ts'
 import { transactionId } from '../../market/identifiers.ts'
 import { limits } from '../../market/limits.ts'
 import { merchantSites } from '../../market/merchants.ts'
@@ -79,8 +79,16 @@ function colluderOf({ account, chance, nowMs }: Scene): Colluder | undefined {
   return colluder !== undefined && nowMs < colluder.exitFromMs - DAY_MS ? colluder : undefined
 }
 
+/** Those who are in it are neighbours of the shop: who pays there has paid near it before. */
+const isNear = ({ lat, lon }: Transaction, { seat }: Colluder): boolean =>
+  lat !== null && lon !== null && distanceKm(lat, lon, seat.lat, seat.lon) <= row.nearKm
+
 const fraud: Script = {
-  eligible: (_tx, scene) => affording(scene.account, shapes, FUNDS_MIN).length > 0 && colluderOf(scene) !== undefined,
+  eligible: (tx, scene) => {
+    if (affording(scene.account, shapes, FUNDS_MIN).length === 0) return false
+    const colluder = colluderOf(scene)
+    return colluder !== undefined && isNear(tx, colluder)
+  },
   begin: (_tx, scene) => {
     const { account, random, nowMs } = scene
     return {
@@ -102,6 +110,7 @@ function payIn(campaign: Campaign, { account, chance, random }: Scene): PaymentS
   const template = account.templates[shape]
   const colluder = colluderIn(facts.city!, collusionEpoch(facts.city!, startMs), chance)
   if (template === undefined || colluder === undefined || spendable(account, shape) < FUNDS_MIN) return []
+  const where = { site: colluder.site, seat: placeOf(template, colluder, homeCity(account)) }
   const times = visits(startMs, colluder, random)
   let left = spendable(account, shape) * row.balanceShareMax
   let off = 0
@@ -115,7 +124,7 @@ function payIn(campaign: Campaign, { account, chance, random }: Scene): PaymentS
     if (isOffHours(atMs)) off++
     if (ticket.kind === 'round') round++
     const sequence = steps.filter((step) => step.phase === phase).length + 1
-    const change = atShop(template, colluder, ticket.amountMinor, account, random)
+    const change = atShop(template, where, ticket.amountMinor, account, random)
     steps.push(payment({ atMs, phase, sequence, shape, amountMinor: ticket.amountMinor, change, shortage: 'decline' }))
   }
   Object.assign(facts, {
@@ -125,6 +134,12 @@ function payIn(campaign: Campaign, { account, chance, random }: Scene): PaymentS
     round_share: (round / Math.max(1, steps.length)).toFixed(3),
   })
   return steps
+}
+
+/** For a sale that never was nobody has to go: a shop's code is paid from home. A card has to be where the terminal is. */
+function placeOf({ city, lat, lon, terminal_id }: Template, { seat }: Colluder, home: string): Seat {
+  const byCode = terminal_id === null && city === home && lat !== null && lon !== null
+  return byCode ? { city: seat.city, lat, lon } : seat
 }
 
 /** So many on each day, three times as many at the end; half of them while the shop is shut. */

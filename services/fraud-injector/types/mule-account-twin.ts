@@ -1,6 +1,7 @@
 import { roundTransfer } from '../../market/amounts.ts'
 import { payeeId } from '../../market/identifiers.ts'
 import { limits } from '../../market/limits.ts'
+import type { Random } from '../../random.ts'
 import { HOUR_MS, MINUTE_MS } from '../../time.ts'
 import { fraudTypes } from '../fraud-types.ts'
 import type { Script } from '../method.ts'
@@ -27,17 +28,20 @@ export const treasurer: Script = {
     const credits = at.sort((a, b) => a - b).map((atMs, i) => received(atMs, 'collected', i, each, true))
     const deviceId = account.templates[shape]!.device_id
     const collectedMinor = Math.min(count * each, limits.upiTransferDayMinor * row.upiShareMax)
-    const bills = draw(row.twin.bills, random)
-    const paid = Array.from({ length: bills }, () => {
-      // An advance is due while others still pay in, the rest once all have.
-      const after =
-        bills === 1 ? credits.at(-1)! : credits[random.integer(Math.min(3, credits.length - 1), credits.length - 1)]!
-      const atMs = after.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
-      const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
-      const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
-      const share = bills === 1 ? 1 : draw(row.twin.billShare, random)
-      return { atMs, known, payee_id, amountMinor: roundDown(collectedMinor * share, random) }
-    }).sort((a, b) => a.atMs - b.atMs)
+    const shares = sharesOf(draw(row.twin.bills, random), random)
+    const paid = shares
+      .map((share) => {
+        // An advance is due while others still pay in, the rest once all have.
+        const after =
+          shares.length === 1
+            ? credits.at(-1)!
+            : credits[random.integer(Math.min(3, credits.length - 1), credits.length - 1)]!
+        const atMs = after.atMs + Math.round(draw(row.twin.delayMinutes, random) * MINUTE_MS)
+        const known = account.payees.length > 0 && random.chance(row.twin.knownPayeeShare)
+        const payee_id = known ? random.pick(account.payees) : payeeId(random.uint32())
+        return { atMs, known, payee_id, amountMinor: roundDown(collectedMinor * share, random) }
+      })
+      .sort((a, b) => a.atMs - b.atMs)
     return [
       ...credits,
       ...paid
@@ -58,4 +62,12 @@ export const treasurer: Script = {
       ),
     ].sort((a, b) => a.atMs - b.atMs)
   },
+}
+
+/** What each bill takes of what was collected: all of it if there is one bill; together never more than came in. */
+function sharesOf(bills: number, random: Random): number[] {
+  if (bills === 1) return [1]
+  const shares = Array.from({ length: bills }, () => draw(row.twin.billShare, random))
+  const together = shares.reduce((sum, share) => sum + share, 0)
+  return shares.map((share) => share / Math.max(1, together))
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Chance } from '#services/fraud-injector/chance.ts'
 import { colluderIn, collusionEpoch } from '#services/fraud-injector/types/merchant-collusion.ts'
+import { distanceKm } from '#services/market/cities.ts'
 import { merchantSites } from '#services/market/merchants.ts'
 import { DAY_MS, hourIst } from '#services/time.ts'
 import {
@@ -83,6 +84,30 @@ describe('a shop that rings up sales that never were', () => {
         0.4,
       ),
     ).toBeGreaterThanOrEqual(2)
+  })
+
+  test('is done with neighbours, who pay by code from home and by card at the shop', () => {
+    for (const [i, run] of runs.entries()) {
+      const chance = new Chance(SEEDS[i]!)
+      const genuine = Map.groupBy(
+        run.labelled.filter(({ tx, truth }) => truth.campaign_id === null && tx.lat !== null),
+        ({ tx }) => tx.customer_id,
+      )
+      for (const records of fraudCampaigns(run)) {
+        const { city, customer_id, event_time } = records[0]!.tx
+        const { seat } = colluderIn(city, collusionEpoch(city, event_time), chance)!
+        const before = genuine.get(customer_id)!.filter(({ tx }) => tx.event_time < event_time)
+        const kmTo = ({ lat, lon }: { lat: number; lon: number }): number =>
+          Math.min(...before.map(({ tx }) => distanceKm(tx.lat!, tx.lon!, lat, lon)))
+        expect(kmTo(seat)).toBeLessThanOrEqual(3.5)
+        for (const { tx } of records) {
+          const [lat, lon] = [tx.lat!, tx.lon!]
+          if (tx.terminal_id === null)
+            expect(Math.min(kmTo({ lat, lon }), distanceKm(lat, lon, seat.lat, seat.lon))).toBeLessThan(1)
+          else expect(distanceKm(lat, lon, seat.lat, seat.lon)).toBeLessThan(1)
+        }
+      }
+    }
   })
 
   test('its truth blames the merchant, names threshold and margin, and comes to light after weeks', () => {

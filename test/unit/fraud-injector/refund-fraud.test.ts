@@ -170,7 +170,10 @@ describe('a refund that was made', () => {
       expect(run.reports.length).toBeGreaterThan(5)
       for (const report of run.reports) {
         const truth = lost.get(report.transaction_id)!
-        expect(report).toMatchObject({ amount_minor: truth.loss_minor, report_time: truth.report_time })
+        expect(report.amount_minor).toBe(truth.loss_minor)
+        // A second one says, days later, what came back.
+        if (report.version === 1) expect(report.report_time).toBe(truth.report_time)
+        else expect(report.report_time).toBeGreaterThan(truth.report_time!)
         expect(report.report_type).toBe('DISPUTE')
         expect(truth.loss_minor).toBeGreaterThan(0)
       }

@@ -29,7 +29,7 @@ describe('goods diverted to a drop', () => {
     }
   })
 
-  test('go to the addresses of a ring, the same in every partition, from the phones of that ring or, for three quarters, the victim’s own', () => {
+  test('go to the addresses of a ring, the same in every partition, from the phones of that ring or, for four in five, the victim’s own', () => {
     let own = 0
     for (const [i, run] of runs.entries()) {
       const chance = new Chance(SEEDS[i]!)
@@ -53,8 +53,8 @@ describe('goods diverted to a drop', () => {
         }
       }
     }
-    expect(own / campaigns.length).toBeGreaterThan(0.65)
-    expect(own / campaigns.length).toBeLessThan(0.85)
+    expect(own / campaigns.length).toBeGreaterThan(0.72)
+    expect(own / campaigns.length).toBeLessThan(0.9)
     const victims = Map.groupBy(orders, ({ truth }) => truth.ring_id)
     const sizes = [...victims.values()].map((records) => new Set(records.map(({ tx }) => tx.customer_id)).size)
     expect(quantile(sizes, 0.5)).toBeGreaterThanOrEqual(3)
