@@ -1,5 +1,5 @@
 import type { Category } from '#schemas/types.ts'
-import { civilDay } from '#services/time.ts'
+import { civilDayEndMs, DAY_MS } from '#services/time.ts'
 import { amountOverP95 } from '../behavioral.ts'
 import { categoryCode } from '../codes.ts'
 import { isApproved, type KnownContext } from '../feature-context.ts'
@@ -19,41 +19,46 @@ const MAD_TO_DEVIATION = 1.4826
 export function amountAnomalies(context: KnownContext): readonly Finding[] {
   const { payment, month } = context
   if (month.amounts.length < row.minHistory.value) return []
-  const z = robustZ(month.amounts, payment.amountMinor)
+  const subtypes: string[] = []
+  if (isSpike(context)) subtypes.push('SPIKE')
+  if (isMicro(context)) subtypes.push('MICRO')
+  if (isRoundCluster(context)) subtypes.push('ROUND_CLUSTER')
+  if ((payment.flags & flag.nearThreshold) !== 0) subtypes.push('THRESHOLD_HUG')
+  if (isLargeDay(context)) subtypes.push('DAILY_SUM')
+  if (subtypes.length === 0) return []
   const { base, slope, from, width } = row.severity
-  const severity = Math.min(1, base + slope * Math.max(0, (Math.abs(z) - from) / width))
-  const findings: Finding[] = []
-  const isSpike = z > row.SPIKE.deviationsAbove || amountOverP95(context) >= row.SPIKE.timesP95
-  if (isSpike) findings.push({ subtype: 'SPIKE', severity })
-  if (isMicro(context)) findings.push({ subtype: 'MICRO', severity })
-  if (isRoundCluster(context)) {
-    findings.push({ subtype: 'ROUND_CLUSTER', severity })
-  }
-  if ((payment.flags & flag.nearThreshold) !== 0) findings.push({ subtype: 'THRESHOLD_HUG', severity })
-  if (isLargeDay(context)) findings.push({ subtype: 'DAILY_SUM', severity })
-  return findings
+  const severity = Math.min(1, base + slope * Math.max(0, (Math.abs(robustZ(context)) - from) / width))
+  return subtypes.map((subtype) => ({ subtype, severity }))
+}
+
+function isSpike(context: KnownContext): boolean {
+  const { payment, month } = context
+  if (payment.amountMinor > month.amounts.median && robustZ(context) > row.SPIKE.deviationsAbove) return true
+  return amountOverP95(context) >= row.SPIKE.timesP95
 }
 
 /** Robust standard deviations of ln(amount) from the lower median. */
-function robustZ(amounts: SortedAmounts, amountMinor: number): number {
+function robustZ({ payment, month: { amounts } }: KnownContext): number {
   const { median } = amounts
-  return Math.log(amountMinor / median) / Math.max(row.spread.min, MAD_TO_DEVIATION * deviationOf(amounts, median))
+  const deviation = MAD_TO_DEVIATION * deviationOf(amounts, median)
+  return Math.log(payment.amountMinor / median) / Math.max(row.spread.min, deviation)
 }
 
-/** The lower median of |ln(amount / median)|, by walking from the median to both sides. */
+/**
+ * The lower median of |ln(amount / median)|: the largest of the half that is nearest to the median. How many of these lie
+ * below it is found by halving: so many that the next one below is no nearer than the last one above.
+ */
 function deviationOf(amounts: SortedAmounts, median: number): number {
-  const rank = (amounts.length + 1) >> 1
-  let below = (amounts.length - 1) >> 1
-  let above = below + 1
-  const downTo = (at: number): number => (at >= 0 ? median / amounts.at(at) : Number.POSITIVE_INFINITY)
-  const upTo = (at: number): number => (at < amounts.length ? amounts.at(at) / median : Number.POSITIVE_INFINITY)
-  let [down, up, ratio] = [downTo(below), upTo(above), 1]
-  for (let taken = 0; taken < rank; taken++) {
-    ratio = Math.min(down, up)
-    if (down <= up) down = downTo(--below)
-    else up = upTo(++above)
+  const middle = (amounts.length - 1) >> 1
+  const down = (below: number): number => median / amounts.at(middle - below)
+  const up = (below: number): number => amounts.at(2 * middle + 1 - below) / median
+  let [low, high] = [1, middle + 1]
+  while (low < high) {
+    const below = (low + high) >> 1
+    if (down(below) >= up(below)) high = below
+    else low = below + 1
   }
-  return Math.log(ratio)
+  return Math.log(Math.max(down(low - 1), up(low)))
 }
 
 function isMicro({ payment, month }: KnownContext): boolean {
@@ -74,12 +79,16 @@ function isLargeDay(context: KnownContext): boolean {
   const { payment, recent, month, prior, windows } = context
   if ((payment.flags & flag.declined) !== 0) return false
   const sum = windows.daySum
-  const today = civilDay(payment.timeMs)
-  let [day, daySum, days, largest] = [0, 0, 0, 0]
+  const todayMs = civilDayEndMs(payment.timeMs) - DAY_MS
+  let [dayEndMs, daySum, days, largest] = [Number.NEGATIVE_INFINITY, 0, 0, 0]
   for (let i = month.start; i < prior; i++) {
-    const its = civilDay(recent.times[i]!)
-    if (its >= today) break
-    if (its !== day) [day, daySum, days] = [its, 0, days + 1]
+    const timeMs = recent.times[i]!
+    if (timeMs >= todayMs) break
+    if (timeMs >= dayEndMs) {
+      dayEndMs = civilDayEndMs(timeMs)
+      daySum = 0
+      days++
+    }
     if (isApproved(recent, i)) daySum += recent.amount(i)
     largest = Math.max(largest, daySum)
     if (largest >= sum) return false
