@@ -1,5 +1,5 @@
 import { DAY_MS, SECOND_MS } from '#services/time.ts'
-import { FLAGGED_FROM, families, highestOf, ofFamily } from './anomaly/severities.ts'
+import { FLAGGED_FROM, familiesFrom, familyCount, highestOf } from './anomaly/severities.ts'
 import type { AnomalyTrail } from './anomaly-trail.ts'
 import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { burstiness, entropy } from './statistics.ts'
@@ -56,18 +56,12 @@ function secondsSinceLast(context: FeatureContext): number {
 
 /** Flagged payments of the 7 days before that share a family with this one. */
 function repeats({ anomalies, recent, payment, prior }: FeatureContext): number {
+  const own = familiesFrom(anomalies, FLAGGED_FROM)
   let count = 0
   for (let i = prior - 1; i >= 0 && recent.times[i]! > payment.timeMs - 7 * DAY_MS; i--) {
-    if (recent.anomalies(i) !== 0 && shareFamily(anomalies, recent.anomalies(i))) count++
+    if ((own & familiesFrom(recent.anomalies(i), FLAGGED_FROM)) !== 0) count++
   }
   return count
-}
-
-function shareFamily(one: number, other: number): boolean {
-  for (let family = 0; family < families.length; family++) {
-    if (ofFamily(one, family) >= FLAGGED_FROM && ofFamily(other, family) >= FLAGGED_FROM) return true
-  }
-  return false
 }
 
 export const anomalyFeatures = {
@@ -88,7 +82,7 @@ export const anomalyFeatures = {
   anom_share_temporal_30d: familyShare(2),
   anom_share_amount_30d: familyShare(3),
   anom_type_entropy_30d: ({ trail }) => (trail.month === 0 ? 0 : entropy(trail.byFamily)),
-  anom_type_count_7d: ({ trail }) => trail.weekByFamily.reduce((types, count) => types + (count > 0 ? 1 : 0), 0),
+  anom_type_count_7d: ({ trail }) => familyCount(trail.weekFamilies),
   anom_secs_since_last: secondsSinceLast,
   anom_streak_len: ({ trail }) => trail.streak,
   anom_max_streak_30d: ({ trail }) => trail.longestStreak,

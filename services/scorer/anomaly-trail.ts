@@ -1,5 +1,5 @@
-import { civilDay, DAY_MS, HOUR_MS } from '#services/time.ts'
-import { FLAGGED_FROM, HIGH_FROM, highestOf } from './anomaly/severities.ts'
+import { civilDayEndMs, DAY_MS } from '#services/time.ts'
+import { FLAGGED_FROM, families, familiesFrom, HIGH_FROM, highestOf, ofFamily } from './anomaly/severities.ts'
 import type { OwnMonth } from './own-month.ts'
 import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
 
@@ -22,9 +22,8 @@ export class AnomalyTrail {
   readonly byFamily = [0, 0, 0, 0]
   /** The sum of these. */
   inFamilies = 0
-  /** The same in 7 days. */
-  readonly weekByFamily = [0, 0, 0, 0]
-  /** Families that are high in the hour, as bits. */
+  /** Families that are flagged in 7 days, and that are high in the hour, as of `familiesFrom`. */
+  weekFamilies = 0
   hourHighFamilies = 0
   /** Flagged payments up to the newest without an unflagged one between. */
   streak = 0
@@ -34,24 +33,6 @@ export class AnomalyTrail {
   month = 0
   readonly timesMs = new Float64Array(RECENT_MAX)
   readonly severities = new Uint8Array(RECENT_MAX)
-
-  clear(): void {
-    this.hour = 0
-    this.day = 0
-    this.week = 0
-    this.dayHighest = 0
-    this.weekHigh = 0
-    this.weekSum = 0
-    this.decayed = 0
-    this.byFamily.fill(0)
-    this.inFamilies = 0
-    this.weekByFamily.fill(0)
-    this.hourHighFamilies = 0
-    this.streak = 0
-    this.longestStreak = 0
-    this.activeDays = 0
-    this.month = 0
-  }
 }
 
 /** Filled anew for each payment: a context is used up before the next one is made. */
@@ -61,54 +42,67 @@ const trail = new AnomalyTrail()
 export function anomalyTrail(
   recent: RecentPayments,
   timeMs: number,
-  { start, weekStart }: OwnMonth,
+  { start, weekStart, dayStart, hourStart }: OwnMonth,
   end: number,
 ): AnomalyTrail {
-  trail.clear()
-  trail.monthAll = end - start
-  trail.weekAll = end - weekStart
-  let today = -1
+  const { timesMs, severities } = trail
+  // A byte for each family, as in what is added up: there are never more than RECENT_MAX.
+  let byFamily = 0
+  let [month, decayed] = [0, 0]
+  let [week, weekSum, weekHigh, weekFamilies] = [0, 0, 0, 0]
+  let [day, dayHighest, hour, hourHighFamilies] = [0, 0, 0, 0]
+  let [streak, longestStreak, activeDays] = [0, 0, 0]
   let flaggedBefore = start - 1
+  let dayEndMs = Number.NEGATIVE_INFINITY
   for (let i = start; i < end; i++) {
     const anomalies = recent.anomalies(i)
     if (anomalies === 0) continue
     const severity = highestOf(anomalies)
     if (severity < FLAGGED_FROM) continue
     const atMs = recent.times[i]!
-    trail.streak = flaggedBefore === i - 1 ? trail.streak + 1 : 1
+    const flagged = familiesFrom(anomalies, FLAGGED_FROM)
+    timesMs[month] = atMs
+    severities[month++] = severity
+    byFamily += flagged
+    decayed += severity * Math.exp((atMs - timeMs) / DAY_MS)
+    streak = flaggedBefore === i - 1 ? streak + 1 : 1
     flaggedBefore = i
-    trail.longestStreak = Math.max(trail.longestStreak, trail.streak)
-    trail.timesMs[trail.month] = atMs
-    trail.severities[trail.month++] = severity
-    const day = civilDay(atMs)
-    if (day !== today) trail.activeDays++
-    today = day
-    add(anomalies, severity, timeMs - atMs)
+    longestStreak = Math.max(longestStreak, streak)
+    if (atMs >= dayEndMs) {
+      activeDays++
+      dayEndMs = civilDayEndMs(atMs)
+    }
+    if (i < weekStart) continue
+    week++
+    weekSum += severity
+    weekFamilies |= flagged
+    if (severity >= HIGH_FROM) weekHigh++
+    if (i < dayStart) continue
+    day++
+    dayHighest = Math.max(dayHighest, severity)
+    if (i < hourStart) continue
+    hour++
+    hourHighFamilies |= familiesFrom(anomalies, HIGH_FROM)
   }
-  if (flaggedBefore !== end - 1) trail.streak = 0
+  trail.hour = hour
+  trail.day = day
+  trail.week = week
+  trail.month = month
+  trail.weekAll = end - weekStart
+  trail.monthAll = end - start
+  trail.dayHighest = dayHighest
+  trail.weekHigh = weekHigh
+  trail.weekSum = weekSum
+  trail.decayed = decayed
+  trail.inFamilies = 0
+  for (let family = 0; family < families.length; family++) {
+    trail.byFamily[family] = ofFamily(byFamily, family)
+    trail.inFamilies += ofFamily(byFamily, family)
+  }
+  trail.weekFamilies = weekFamilies
+  trail.hourHighFamilies = hourHighFamilies
+  trail.streak = flaggedBefore === end - 1 ? streak : 0
+  trail.longestStreak = longestStreak
+  trail.activeDays = activeDays
   return trail
-}
-
-function add(anomalies: number, severity: number, ageMs: number): void {
-  const inWeek = ageMs < 7 * DAY_MS
-  const inHour = ageMs < HOUR_MS
-  // Most payments are flagged in one family: it ends with the last that has a severity.
-  for (let family = 0, rest = anomalies; rest !== 0; family++, rest >>>= 8) {
-    const its = rest & 255
-    if (its < FLAGGED_FROM) continue
-    trail.byFamily[family]!++
-    trail.inFamilies++
-    if (inWeek) trail.weekByFamily[family]!++
-    if (inHour && its >= HIGH_FROM) trail.hourHighFamilies |= 1 << family
-  }
-  trail.decayed += severity * Math.exp(-ageMs / DAY_MS)
-  if (!inWeek) return
-  trail.week++
-  trail.weekSum += severity
-  if (severity >= HIGH_FROM) trail.weekHigh++
-  if (ageMs < DAY_MS) {
-    trail.day++
-    trail.dayHighest = Math.max(trail.dayHighest, severity)
-  }
-  if (inHour) trail.hour++
 }

@@ -1,5 +1,5 @@
 import { DAY_MS } from '#services/time.ts'
-import { families, ofFamily } from './anomaly/severities.ts'
+import { families, familyCount, ofFamily } from './anomaly/severities.ts'
 import { amountOverP95, isNewDevice, isRecentCounterparty } from './behavioral.ts'
 import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { shippingKm } from './geographic.ts'
@@ -46,12 +46,6 @@ function gapDays({ recent, payment, prior }: FeatureContext): number {
 const cashLikeShare = ({ windows, month, end }: FeatureContext): number =>
   windows.weekCashLike / Math.max(1, end - month.weekStart)
 
-function highFamilies({ trail }: FeatureContext): number {
-  let count = 0
-  for (let bits = trail.hourHighFamilies; bits !== 0; bits &= bits - 1) count++
-  return count
-}
-
 /** What speaks against a payment, as if each part were a chance of its own. */
 function noisyOr(context: FeatureContext): number {
   const { anomalies } = context
@@ -77,6 +71,6 @@ export const interactionFeatures = {
   ix_ship_new_device: (context) => (shippingKm(context) / 500) * isNewDevice(context),
   ix_utilisation_cashlike: (context) =>
     context.payment.creditUtilisation === 0 ? 0 : context.payment.creditUtilisation * cashLikeShare(context),
-  ix_family_agreement: highFamilies,
+  ix_family_agreement: ({ trail }) => familyCount(trail.hourHighFamilies),
   ix_risk_noisy_or: noisyOr,
 } satisfies Record<string, FeatureFunction>

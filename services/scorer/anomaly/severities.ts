@@ -34,3 +34,10 @@ export const ofFamily = (anomalies: number, family: number): number => (anomalie
 /** The severity of a payment: that of its highest family, hundredths. */
 export const highestOf = (anomalies: number): number =>
   Math.max(anomalies & 255, (anomalies >>> 8) & 255, (anomalies >>> 16) & 255, anomalies >>> 24)
+
+/** Families whose severity is at least `from`, as a 1 in the byte of each: by carrying into the bit above it. */
+export const familiesFrom = (anomalies: number, from: number): number =>
+  ((anomalies + (128 - from) * 0x0101_0101) >>> 7) & 0x0101_0101
+
+/** How many families these are: the sum of the bytes, which comes to stand in the highest. */
+export const familyCount = (families: number): number => Math.imul(families, 0x0101_0101) >>> 24
