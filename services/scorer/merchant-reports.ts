@@ -73,10 +73,13 @@ export function readDays(from: ByteReader, lists: CounterpartyLists): void {
   for (let left = from.varint(); left > 0; left--) put(lists, lists.end(DAYS), from.varint(), from.varint())
 }
 
+/** For all that have none, which are most: one place in memory that is always near. */
+const none: readonly Report[] = []
+
 /** Which payments of a merchant were reported as fraud, and when. */
 export class MerchantReports {
   /** By the time of reporting. */
-  #reports: Report[] = []
+  #reports = none
 
   /** What is said again of a payment changes nothing. Returns the number of reports that had to go for this one. */
   reported(transactionId: string, timeMs: number): number {
@@ -120,9 +123,9 @@ export class MerchantReports {
 
   static read(from: ByteReader): MerchantReports {
     const merchant = new MerchantReports()
-    for (let left = from.varint(); left > 0; left--) {
-      merchant.#reports.push({ payment: from.u32(), fromMs: from.f64(), untilMs: from.f64() })
-    }
+    const length = from.varint()
+    if (length === 0) return merchant
+    merchant.#reports = Array.from({ length }, () => ({ payment: from.u32(), fromMs: from.f64(), untilMs: from.f64() }))
     return merchant
   }
 }
