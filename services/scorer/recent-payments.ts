@@ -189,13 +189,19 @@ export class RecentPayments {
     this.times[AMOUNT * this.#size + index] = amountMinor
   }
 
-  /** In the order of the columns, as the next. */
-  #putWords(index: number, ...values: readonly number[]): void {
-    for (let column = 0; column < WORD_COLUMNS; column++) this.#words[column * this.#size + index] = values[column]!
+  #putWords(index: number, counterparty: number, instrument: number, account: number, anomalies: number): void {
+    this.#words[COUNTERPARTY * this.#size + index] = counterparty
+    this.#words[INSTRUMENT * this.#size + index] = instrument
+    this.#words[ACCOUNT * this.#size + index] = account
+    this.#words[ANOMALIES * this.#size + index] = anomalies
   }
 
-  #putHalves(index: number, ...values: readonly number[]): void {
-    for (let column = 0; column < HALF_COLUMNS; column++) this.#halves[column * this.#size + index] = values[column]!
+  #putHalves(index: number, city: number, rail: number, flags: number, homeKm: number, category: number): void {
+    this.#halves[CITY * this.#size + index] = city
+    this.#halves[RAIL * this.#size + index] = rail
+    this.#halves[FLAGS * this.#size + index] = flags
+    this.#halves[HOME_KM * this.#size + index] = homeKm
+    this.#halves[CATEGORY * this.#size + index] = category
   }
 
   #dropOld(beforeMs: number): void {
