@@ -40,7 +40,7 @@ export function isRecentCounterparty({ customer, payment }: FeatureContext): num
 }
 
 /** A customer's very first device is no new one: it was there before the stream began. */
-export function isNewDevice({ customer, payment }: FeatureContext): number {
+export function isNewDevice(customer: CustomerState, payment: Payment): 0 | 1 {
   if (payment.device === 0 || customer.devices.size === 0) return 0
   const first = customer.devices.firstMs(payment.device)
   if (first === undefined) return 1
@@ -54,7 +54,7 @@ export const behavioralFeatures = {
   mcc_entropy_30d: ({ month }) => categoryEntropy(month),
   is_new_counterparty: ({ isNewParty }) => isNewParty,
   hour_prob_30d: ({ month }) => hourProbability(month),
-  is_new_device: isNewDevice,
+  is_new_device: (context) => context.isNewDevice,
   rail_share_30d: ({ month }) => railShare(month),
   refund_ratio_30d: refundRatio,
   credit_utilisation_ratio: ({ payment }) => payment.creditUtilisation,

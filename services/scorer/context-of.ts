@@ -1,6 +1,6 @@
 import { detect } from './anomaly/detect.ts'
 import { AnomalyTrail, anomalyTrail } from './anomaly-trail.ts'
-import { isNewCounterparty } from './behavioral.ts'
+import { isNewCounterparty, isNewDevice } from './behavioral.ts'
 import type { CustomerState } from './customer-state.ts'
 import type { EntityAnswers, FeatureContext } from './feature-context.ts'
 import { citiesSince } from './geographic.ts'
@@ -44,6 +44,7 @@ export function contextOf(
     cities: citiesSince(month.weekStart, recent, end),
     amountZ: isAttempt ? customer.amounts.zScore(payment.amountMinor) : 0,
     isNewParty: isNewCounterparty(customer, payment),
+    isNewDevice: isNewDevice(customer, payment),
     counterparty: answers.counterparty,
     device: answers.device,
     anomalies: 0,

@@ -32,6 +32,8 @@ export interface KnownContext {
   readonly amountZ: number
   /** 1 if the merchant or payee is new to the customer. */
   readonly isNewParty: 0 | 1
+  /** 1 if the device is, or was until a day ago. */
+  readonly isNewDevice: 0 | 1
   /** Values of counterparty.ts and device.ts in their order; undefined where there is nothing to ask about. */
   readonly counterparty: readonly number[] | undefined
   readonly device: readonly number[] | undefined

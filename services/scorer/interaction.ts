@@ -1,11 +1,12 @@
 import { DAY_MS } from '#services/time.ts'
 import { families, familyCount, ofFamily } from './anomaly/severities.ts'
-import { amountOverP95, isNewDevice, isRecentCounterparty } from './behavioral.ts'
+import { amountOverP95, isRecentCounterparty } from './behavioral.ts'
 import type { FeatureContext, FeatureFunction } from './feature-context.ts'
 import { shippingKm } from './geographic.ts'
 import { merchantDeclineRatio, passthrough, payeePayers } from './network.ts'
 import { hourProbability } from './own-month.ts'
 import { flag } from './payment.ts'
+import { SortedAmounts } from './sorted-amounts.ts'
 import { shrunkDeclineRatio, smallLimit } from './velocity.ts'
 
 /** Faster than this nobody travels; what is far beyond says no more. */
@@ -20,17 +21,19 @@ const unusualAmount = ({ amountZ }: FeatureContext): number => Math.max(0, amoun
 
 const isOutgoing = ({ payment }: FeatureContext): boolean => (payment.flags & flag.outgoing) !== 0
 
+/** Filled anew for each payment. */
+const small = new SortedAmounts()
+
 /** The amount over the lower median of the small attempts of the hour before with the instrument. */
 function smallThenLarge(context: FeatureContext): number {
   const { recent, payment, month, prior } = context
   const limit = smallLimit(context)
-  const small: number[] = []
+  small.clear()
   for (let i = month.hourStart; i < prior; i++) {
-    if (recent.amount(i) <= limit && recent.instrument(i) === payment.instrument) small.push(recent.amount(i))
+    if (recent.amount(i) <= limit && recent.instrument(i) === payment.instrument) small.add(recent.amount(i))
   }
   if (small.length === 0 || !isOutgoing(context)) return 0
-  small.sort((a, b) => a - b)
-  return payment.amountMinor / small[(small.length - 1) >> 1]!
+  return payment.amountMinor / small.median
 }
 
 function declinesBeforeApproval(context: FeatureContext): number {
@@ -57,10 +60,10 @@ function noisyOr(context: FeatureContext): number {
 }
 
 export const interactionFeatures = {
-  ix_new_device_payee: (context) => (isNewDevice(context) === 0 ? 0 : isRecentCounterparty(context)),
+  ix_new_device_payee: (context) => (context.isNewDevice === 0 ? 0 : isRecentCounterparty(context)),
   ix_velocity_amount: (context) => Math.log1p(context.windows.hour) * unusualAmount(context),
   ix_speed_new_device: (context) =>
-    isNewDevice(context) === 0 ? 0 : Math.min(SPEED_TIMES_MAX, context.kmh / POSSIBLE_KMH),
+    context.isNewDevice === 0 ? 0 : Math.min(SPEED_TIMES_MAX, context.kmh / POSSIBLE_KMH),
   ix_new_party_amount: (context) => context.isNewParty * Math.log1p(amountOverP95(context)),
   ix_rare_hour_amount: (context) => -Math.log(hourProbability(context.month)) * unusualAmount(context),
   ix_small_then_large: smallThenLarge,
@@ -68,7 +71,7 @@ export const interactionFeatures = {
   ix_dormancy_amount: (context) => Math.log1p(gapDays(context)) * unusualAmount(context),
   ix_fanin_passthrough: (context) =>
     payeePayers(context) === 0 ? 0 : Math.log1p(payeePayers(context)) * Math.min(1, passthrough(context)),
-  ix_ship_new_device: (context) => (shippingKm(context) / 500) * isNewDevice(context),
+  ix_ship_new_device: (context) => (shippingKm(context) / 500) * context.isNewDevice,
   ix_utilisation_cashlike: (context) =>
     context.payment.creditUtilisation === 0 ? 0 : context.payment.creditUtilisation * cashLikeShare(context),
   ix_family_agreement: ({ trail }) => familyCount(trail.hourHighFamilies),

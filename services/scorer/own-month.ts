@@ -47,14 +47,13 @@ export function ownMonth(recent: RecentPayments, payment: Payment, prior: number
   month.moveTo(start, prior)
   const { counts, amounts } = month
   const hour = hourIst(payment.timeMs)
-  const inHour = (of: number): number => counts[CATEGORIES + (of % 24)]!
   return {
     start,
     count: prior - start,
     sameCategory: counts[payment.category]!,
     sameRail: railCount(recent, shortHash(payment.rail), start, prior),
-    sameHour: inHour(hour),
-    hourWeight: 0.5 * inHour(hour) + 0.25 * (inHour(hour + 1) + inHour(hour + 23)),
+    sameHour: inHour(counts, hour),
+    hourWeight: 0.5 * inHour(counts, hour) + 0.25 * (inHour(counts, hour + 1) + inHour(counts, hour + 23)),
     hourStart: recent.firstAfter(payment.timeMs - HOUR_MS),
     dayStart: recent.firstAfter(payment.timeMs - DAY_MS),
     weekStart,
@@ -64,6 +63,8 @@ export function ownMonth(recent: RecentPayments, payment: Payment, prior: number
     amounts,
   }
 }
+
+const inHour = (counts: Uint8Array, hour: number): number => counts[CATEGORIES + (hour % 24)]!
 
 function railCount(recent: RecentPayments, rail: number, start: number, end: number): number {
   let count = 0

@@ -101,10 +101,11 @@ export const isDeclined = (transaction: Transaction): boolean => transaction.sta
 
 function flagsOf(transaction: Transaction): number {
   const { channel, payment_rail, pos_entry_mode, merchant_id, payee_id } = transaction
+  const goesOut = isOutgoing(transaction)
   // A refund is booked at the terminal of its purchase: nobody stands there.
-  const here = physical.has(channel) && isOutgoing(transaction)
+  const here = physical.has(channel) && goesOut
   return (
-    (isOutgoing(transaction) ? flag.outgoing : 0) |
+    (goesOut ? flag.outgoing : 0) |
     (isDeclined(transaction) ? flag.declined : 0) |
     (here ? flag.physical : 0) |
     (here && cardRails.has(payment_rail) ? flag.cardPresent : 0) |

@@ -15,20 +15,23 @@ const loans = categoryCode(row.OFF_CALENDAR.category as Category)
 export function temporalAnomalies(context: KnownContext): readonly Finding[] {
   const { month } = context
   const findings: Finding[] = []
-  const unused = month.sameHour === 0 ? row.severity.neverUsedHour : 0
-  const add = (subtype: string, probability: number, extra = 0): void => {
-    const { base, slope, rare } = row.severity
-    findings.push({ subtype, severity: Math.min(1, base + slope * Math.max(0, 1 - probability / rare) + extra) })
-  }
-  if (isAfterSilence(context)) add('DORMANCY_BREAK', 0)
+  if (isAfterSilence(context)) findings.push({ subtype: 'DORMANCY_BREAK', severity: severityOf(0) })
   if (month.count < row.minHistory.value) return findings
   const hour = hourProbability(month)
-  if (month.count >= row.RARE_HOUR.paymentsMin && hour < row.RARE_HOUR.probabilityBelow) add('RARE_HOUR', hour, unused)
-  if (isNight(context)) add('NIGHT', hour, unused)
+  const unused = month.sameHour === 0 ? row.severity.neverUsedHour : 0
+  if (month.count >= row.RARE_HOUR.paymentsMin && hour < row.RARE_HOUR.probabilityBelow) {
+    findings.push({ subtype: 'RARE_HOUR', severity: severityOf(hour, unused) })
+  }
+  if (isNight(context)) findings.push({ subtype: 'NIGHT', severity: severityOf(hour, unused) })
   const burst = burstProbability(context)
-  if (burst < row.BURST.tailBelow) add('BURST', burst)
-  if (isOffCalendar(context)) add('OFF_CALENDAR', 0)
+  if (burst < row.BURST.tailBelow) findings.push({ subtype: 'BURST', severity: severityOf(burst) })
+  if (isOffCalendar(context)) findings.push({ subtype: 'OFF_CALENDAR', severity: severityOf(0) })
   return findings
+}
+
+function severityOf(probability: number, extra = 0): number {
+  const { base, slope, rare } = row.severity
+  return Math.min(1, base + slope * Math.max(0, 1 - probability / rare) + extra)
 }
 
 function isNight({ payment, recent, month, prior }: KnownContext): boolean {
