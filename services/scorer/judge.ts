@@ -60,17 +60,28 @@ export function judge(
   if (!late) learn(customer, payment)
 }
 
+/** What both records begin with is written out: to copy it from one object and go on cost a hundredth of the whole fold. */
 function emitAll(payment: Payment, version: string, reasons: readonly Reason[], emit: Emit): void {
-  const head = {
-    transaction_id: payment.transactionId,
-    customer_id: payment.customerId,
-    event_time: payment.timeMs,
-    intended_at: payment.intendedAt,
+  const { transactionId, customerId, timeMs, intendedAt } = payment
+  const features = {
+    transaction_id: transactionId,
+    customer_id: customerId,
+    event_time: timeMs,
+    intended_at: intendedAt,
+    list_version: featureListVersion,
+    values: encodeFeatures(values),
   }
-  const features = { ...head, list_version: featureListVersion, values: encodeFeatures(values) }
-  emit('features', payment.customerId, features, payment.timeMs)
-  const score = { ...head, score: values[scoreIndex]!, model_version: version, reasons }
-  emit('scores', payment.customerId, score, payment.timeMs)
+  emit('features', customerId, features, timeMs)
+  const score = {
+    transaction_id: transactionId,
+    customer_id: customerId,
+    event_time: timeMs,
+    intended_at: intendedAt,
+    score: values[scoreIndex]!,
+    model_version: version,
+    reasons,
+  }
+  emit('scores', customerId, score, timeMs)
 }
 
 interface Raised {
