@@ -62,36 +62,33 @@ export function computerOf(
 
 export const computeFeatures = computerOf(featureFunctions)
 
-/** Filled anew for each payment. */
-const row = new Float32Array(featureList.length)
-const rowBytes = new Uint8Array(row.buffer)
+/** Of a number in single precision. */
+const BYTES = Float32Array.BYTES_PER_ELEMENT
 
 /** Rows are cut from pieces of so many: to ask for memory one by one costs more than to fill it. */
 const ROWS_PER_PIECE = 64
-let piece = new Uint8Array(0)
+let piece = new Float32Array(0)
 let used = 0
 
 /**
- * Single precision, little endian, 4 bytes a feature: the `values` of a Features record. Copied as the machine has them,
- * for to write number by number takes several times as long; machines of the other order are none of ours.
+ * Single precision, little endian, 4 bytes a feature: the `values` of a Features record. As the machine has them, for
+ * to write them byte by byte takes several times as long; machines of the other order are none of ours.
  */
 export function encodeFeatures(values: Float64Array): Uint8Array {
-  for (let i = 0; i < row.length; i++) row[i] = values[i]!
   if (used === piece.length) {
-    piece = new Uint8Array(ROWS_PER_PIECE * rowBytes.length)
+    piece = new Float32Array(ROWS_PER_PIECE * featureList.length)
     used = 0
   }
-  const bytes = new Uint8Array(piece.buffer, used, rowBytes.length)
-  bytes.set(rowBytes)
-  used += rowBytes.length
-  return bytes
+  const start = used
+  for (let i = 0; i < featureList.length; i++) piece[used++] = values[i]!
+  return new Uint8Array(piece.buffer, BYTES * start, BYTES * featureList.length)
 }
 
 /** The features of a record of this list version by name. Throws RangeError for another number of values. */
 export function decodeFeatures(values: Uint8Array): Map<string, number> {
-  if (values.byteLength !== featureList.length * 4) {
-    throw new RangeError(`expected ${featureList.length * 4} bytes of features, got ${values.byteLength}`)
+  if (values.byteLength !== BYTES * featureList.length) {
+    throw new RangeError(`expected ${BYTES * featureList.length} bytes of features, got ${values.byteLength}`)
   }
   const view = new DataView(values.buffer, values.byteOffset, values.byteLength)
-  return new Map(featureList.map(({ name }, i) => [name, view.getFloat32(i * 4, true)]))
+  return new Map(featureList.map(({ name }, i) => [name, view.getFloat32(BYTES * i, true)]))
 }
