@@ -21,8 +21,8 @@ export const hourIst = (utcMs: number): number => Math.floor((toLocalMs(utcMs) %
 /** Days since 1970-01-01 in India. */
 export const civilDay = (utcMs: number): number => Math.floor(toLocalMs(utcMs) / DAY_MS)
 
-/** When the civil day in India that `utcMs` lies in ends, UTC milliseconds. */
-export const civilDayEndMs = (utcMs: number): number => (civilDay(utcMs) + 1) * DAY_MS - IST_OFFSET_MS
+/** When the civil day in India that `utcMs` lies in begins, UTC milliseconds. */
+export const civilDayStartMs = (utcMs: number): number => civilDay(utcMs) * DAY_MS - IST_OFFSET_MS
 
 /** When the simulated day that begins on civil day `day` starts, UTC milliseconds. */
 export const dayStartMs = (day: number): number => day * DAY_MS - IST_OFFSET_MS + DAY_START_HOUR * HOUR_MS

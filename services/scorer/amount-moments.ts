@@ -37,9 +37,9 @@ export class AmountMoments {
     const x = Math.log(amountMinor)
     const known = numbers[at + WEIGHT]!
     const passed = known === 0 ? 0 : timeMs - numbers[at + NEWEST_MS]!
+    const decay = passed > 0 ? 0.5 ** (passed / HALF_LIFE_MS) : 1
     // A late payment weighs what it would weigh by now had it come in time.
-    const decay = 0.5 ** (Math.max(0, passed) / HALF_LIFE_MS)
-    const weight = 0.5 ** (Math.max(0, -passed) / HALF_LIFE_MS)
+    const weight = passed < 0 ? 0.5 ** (-passed / HALF_LIFE_MS) : 1
     const total = known * decay + weight
     const away = x - numbers[at + MEAN]!
     const mean = numbers[at + MEAN]! + (away * weight) / total

@@ -1,4 +1,4 @@
-import { civilDayEndMs, DAY_MS } from '#services/time.ts'
+import { civilDayStartMs, DAY_MS } from '#services/time.ts'
 import { FLAGGED_FROM, families, familiesFrom, HIGH_FROM, highestOf, ofFamily } from './anomaly/severities.ts'
 import type { OwnMonth } from './own-month.ts'
 import { RECENT_MAX, type RecentPayments } from './recent-payments.ts'
@@ -70,7 +70,7 @@ export function anomalyTrail(
     longestStreak = Math.max(longestStreak, streak)
     if (atMs >= dayEndMs) {
       activeDays++
-      dayEndMs = civilDayEndMs(atMs)
+      dayEndMs = civilDayStartMs(atMs) + DAY_MS
     }
     if (i < weekStart) continue
     week++

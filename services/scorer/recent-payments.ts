@@ -205,7 +205,7 @@ export class RecentPayments {
   }
 
   #dropOld(beforeMs: number): void {
-    if (this.times[0]! > beforeMs || this.length <= KEEP_MIN) return
+    if (this.length <= KEEP_MIN || this.times[0]! > beforeMs) return
     const old = Math.min(this.firstAfter(beforeMs), this.length - KEEP_MIN)
     if (old >= DROP_MIN) this.#drop(old)
   }

@@ -1,5 +1,5 @@
 import type { Category } from '#schemas/types.ts'
-import { civilDayEndMs, DAY_MS } from '#services/time.ts'
+import { civilDayStartMs } from '#services/time.ts'
 import { amountOverP95 } from '../behavioral.ts'
 import { categoryCode } from '../codes.ts'
 import { isApproved, type KnownContext } from '../feature-context.ts'
@@ -74,18 +74,18 @@ function isRoundCluster({ payment, recent, month, end }: KnownContext): boolean 
   return count >= row.ROUND_CLUSTER.countMin
 }
 
-/** This payment takes the last 24 h beyond every day before. */
+/** This payment takes the last 24 h beyond every day before, of which the newest are near in memory. */
 function isLargeDay(context: KnownContext): boolean {
   const { payment, recent, month, prior, windows } = context
   if ((payment.flags & flag.declined) !== 0) return false
   const sum = windows.daySum
-  const todayMs = civilDayEndMs(payment.timeMs) - DAY_MS
-  let [dayEndMs, daySum, days, largest] = [Number.NEGATIVE_INFINITY, 0, 0, 0]
-  for (let i = month.start; i < prior; i++) {
+  const todayMs = civilDayStartMs(payment.timeMs)
+  let [dayStartMs, daySum, days, largest] = [todayMs, 0, 0, 0]
+  for (let i = prior - 1; i >= month.start; i--) {
     const timeMs = recent.times[i]!
-    if (timeMs >= todayMs) break
-    if (timeMs >= dayEndMs) {
-      dayEndMs = civilDayEndMs(timeMs)
+    if (timeMs >= todayMs) continue
+    if (timeMs < dayStartMs) {
+      dayStartMs = civilDayStartMs(timeMs)
       daySum = 0
       days++
     }
