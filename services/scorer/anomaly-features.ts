@@ -30,12 +30,14 @@ function p90({ severities, month }: AnomalyTrail): number {
 function slope({ trail, payment }: FeatureContext): number {
   const { timesMs, severities, week, month } = trail
   const first = month - week
-  let [meanX, meanY] = [0, 0]
+  let meanX = 0
+  let meanY = 0
   for (let i = first; i < month; i++) {
     meanX += (timesMs[i]! - payment.timeMs) / DAY_MS / week
     meanY += severities[i]! / HUNDRED / week
   }
-  let [covariance, variance] = [0, 0]
+  let covariance = 0
+  let variance = 0
   for (let i = first; i < month; i++) {
     const x = (timesMs[i]! - payment.timeMs) / DAY_MS - meanX
     covariance += x * (severities[i]! / HUNDRED - meanY)

@@ -46,14 +46,24 @@ export function anomalyTrail(
   end: number,
 ): AnomalyTrail {
   const { timesMs, severities } = trail
+  const todayMs = civilDayStartMs(timeMs)
   // A byte for each family, as in what is added up: there are never more than RECENT_MAX.
   let byFamily = 0
-  let [month, decayed] = [0, 0]
-  let [week, weekSum, weekHigh, weekFamilies] = [0, 0, 0, 0]
-  let [day, dayHighest, hour, hourHighFamilies] = [0, 0, 0, 0]
-  let [streak, longestStreak, activeDays] = [0, 0, 0]
+  let month = 0
+  let decayed = 0
+  let week = 0
+  let weekSum = 0
+  let weekHigh = 0
+  let weekFamilies = 0
+  let day = 0
+  let dayHighest = 0
+  let hour = 0
+  let hourHighFamilies = 0
+  let streak = 0
+  let longestStreak = 0
+  let activeDays = 0
   let flaggedBefore = start - 1
-  let dayEndMs = Number.NEGATIVE_INFINITY
+  let activeDay = 1
   for (let i = start; i < end; i++) {
     const anomalies = recent.anomalies(i)
     if (anomalies === 0) continue
@@ -68,10 +78,9 @@ export function anomalyTrail(
     streak = flaggedBefore === i - 1 ? streak + 1 : 1
     flaggedBefore = i
     longestStreak = Math.max(longestStreak, streak)
-    if (atMs >= dayEndMs) {
-      activeDays++
-      dayEndMs = civilDayStartMs(atMs) + DAY_MS
-    }
+    const daysLater = Math.floor((atMs - todayMs) / DAY_MS)
+    if (daysLater !== activeDay) activeDays++
+    activeDay = daysLater
     if (i < weekStart) continue
     week++
     weekSum += severity

@@ -79,9 +79,11 @@ export function encodeFeatures(values: Float64Array): Uint8Array {
     piece = new Float32Array(ROWS_PER_PIECE * featureList.length)
     used = 0
   }
+  const row = piece
   const start = used
-  for (let i = 0; i < featureList.length; i++) piece[used++] = values[i]!
-  return new Uint8Array(piece.buffer, BYTES * start, BYTES * featureList.length)
+  for (let i = 0; i < featureList.length; i++) row[start + i] = values[i]!
+  used += featureList.length
+  return new Uint8Array(row.buffer, BYTES * start, BYTES * featureList.length)
 }
 
 /** The features of a record of this list version by name. Throws RangeError for another number of values. */

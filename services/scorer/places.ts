@@ -112,8 +112,8 @@ export class Places {
 
   #lastToKm({ latitude, longitude }: Payment): number {
     const numbers = this.#numbers
-    const [fromLatitude, fromLongitude] = [this.#start + LAST_LATITUDE, this.#start + LAST_LONGITUDE]
-    return distanceKm(numbers[fromLatitude]!, numbers[fromLongitude]!, latitude, longitude)
+    const last = this.#start
+    return distanceKm(numbers[last + LAST_LATITUDE]!, numbers[last + LAST_LONGITUDE]!, latitude, longitude)
   }
 
   #cityAt(index: number): number {

@@ -52,7 +52,8 @@ function deviationOf(amounts: SortedAmounts, median: number): number {
   const middle = (amounts.length - 1) >> 1
   const down = (below: number): number => median / amounts.at(middle - below)
   const up = (below: number): number => amounts.at(2 * middle + 1 - below) / median
-  let [low, high] = [1, middle + 1]
+  let low = 1
+  let high = middle + 1
   while (low < high) {
     const below = (low + high) >> 1
     if (down(below) >= up(below)) high = below
@@ -80,7 +81,10 @@ function isLargeDay(context: KnownContext): boolean {
   if ((payment.flags & flag.declined) !== 0) return false
   const sum = windows.daySum
   const todayMs = civilDayStartMs(payment.timeMs)
-  let [dayStartMs, daySum, days, largest] = [todayMs, 0, 0, 0]
+  let dayStartMs = todayMs
+  let daySum = 0
+  let days = 0
+  let largest = 0
   for (let i = prior - 1; i >= month.start; i--) {
     const timeMs = recent.times[i]!
     if (timeMs >= todayMs) continue
