@@ -96,10 +96,12 @@ export class KnownKeys {
     return this
   }
 
+  /** `>>> 0`: only so does the engine know that the key is a word, and need not make numbers of all words to compare. */
   #find(key: number): number {
     const words = this.#words
+    const word = key >>> 0
     const end = this.#start + this.size
-    for (let at = this.#start; at < end; at++) if (words[at] === key) return at
+    for (let at = this.#start; at < end; at++) if (words[at] === word) return at
     return -1
   }
 

@@ -76,8 +76,9 @@ function put(lists: CounterpartyLists, before: number, second: number, payer: nu
 /** Payments of a payer from a place on. With so few of them, looking is quicker than a map of such large numbers. */
 function countOf(lists: CounterpartyLists, payer: number, from: number): number {
   const { words } = lists
+  const word = payer >>> 0
   const end = lists.end(SHARES)
   let count = 0
-  for (let at = from + PAYER; at < end; at += WIDTH) if (words[at] === payer) count++
+  for (let at = from + PAYER; at < end; at += WIDTH) if (words[at] === word) count++
   return count
 }

@@ -9,10 +9,11 @@ const LAST = 1
 export function seePayer(lists: CounterpartyLists, payer: number, timeMs: number): void {
   const second = Math.floor(timeMs / SECOND_MS)
   const { words } = lists
+  const word = payer >>> 0
   const start = lists.start(PAYERS)
   const end = lists.end(PAYERS)
   for (let at = start; at < end; at += WIDTH) {
-    if (words[at] !== payer) continue
+    if (words[at] !== word) continue
     if (second > words[at + LAST]!) words[at + LAST] = second
     return
   }
