@@ -11,8 +11,8 @@ import { type DetectorResult, evaluate } from '#infra/scorecard/evaluate.ts'
 import { type Plan, runScored, scorecardSettings } from '#infra/scorecard/run.ts'
 import { settingsSchema } from '#services/settings.ts'
 
-/** Some hundred customers and much fraud: enough for both ends of the dial; `rupeestream difficulty` measures all of it. */
-const plan: Plan = { customers: 800, warmUpDays: 4, trainDays: 10, delayDays: 4, testDays: 6 }
+/** Some customers and much fraud: enough for both ends of the dial; `rupeestream difficulty` measures all of it. */
+const plan: Plan = { customers: 1_600, warmUpDays: 4, trainDays: 10, delayDays: 4, testDays: 6 }
 
 function modelAt(seed: string, difficulty: number): DetectorResult {
   const settings = settingsSchema.parse({ seed, fraud: { rate: 0.04, difficulty } })
@@ -21,7 +21,7 @@ function modelAt(seed: string, difficulty: number): DetectorResult {
 }
 
 test('the same model finds far less where the dial is at its end than where it is at its beginning', () => {
-  const seeds = ['one', 'two', 'three']
+  const seeds = ['one', 'two']
   const [easy, hard] = [0, 1].map((difficulty) => seeds.map((seed) => modelAt(seed, difficulty)))
   for (const figure of ['averagePrecision', 'recallAt1PctFpr'] as const) {
     const mean = (results: readonly DetectorResult[]): number =>

@@ -184,7 +184,12 @@ describe('a trained model', () => {
 
   test('has a card that says what it is', () => {
     const { data: trainedOn, cut, metrics } = model.card
-    expect(trainedOn).toMatchObject({ seed: 'scorecard', customers: plan.customers, fraudRate: 0.04, rows: train.length })
+    expect(trainedOn).toMatchObject({
+      seed: 'scorecard',
+      customers: plan.customers,
+      fraudRate: 0.04,
+      rows: train.length,
+    })
     expect(cut).toBe(new Date(cutMs).toISOString())
     expect(metrics.auc).toBe(card.detectors.model.auc)
   })
