@@ -15,7 +15,7 @@ interface DifficultyOptions extends GlobalOptions {
 const examples = `
 Examples:
   $ npm run rupeestream -- difficulty                            three seeds, 8,000 customers each: most of an hour
-  $ npm run rupeestream -- difficulty --seeds a,b --customers 2000 --fraud-rate 0.03
+  $ npm run rupeestream -- difficulty --seeds a,b --customers 4000 --fraud-rate 0.03
 
 Worlds as for the scorecard but of five weeks, at five settings of fraud.difficulty. The same model is trained and tested on each: its
 average precision has to fall as the dial rises. Exit code 1 when, in the mean over the seeds, it does not.`
