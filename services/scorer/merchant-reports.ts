@@ -9,6 +9,9 @@ const WINDOW_DAYS = 30
 /** The rate of a merchant with few payments is drawn towards none by so many without a report. A modelling choice. */
 const PRIOR_PAYMENTS = 100
 
+/** So long a bank may look into a payment, in days: what it then says again of it is known, though out of the window. */
+const SAID_AGAIN_DAYS = 62
+
 /** Reports kept of one merchant; beyond, the oldest goes. */
 const REPORTS_MAX = 1_024
 
@@ -81,13 +84,13 @@ export class MerchantReports {
   /** By the time of reporting. */
   #reports = none
 
-  /** What is said again of a payment changes nothing. Returns the number of reports that had to go for this one. */
+  /** What is said again of a payment within 62 days changes nothing. Returns the number of reports that had to go for this one. */
   reported(transactionId: string, timeMs: number): number {
     const payment = hash32(transactionId)
     if (this.#reports.some((report) => report.payment === payment && report.untilMs === Number.POSITIVE_INFINITY)) {
       return 0
     }
-    const known = this.#reports.filter(({ fromMs }) => civilDay(fromMs) > civilDay(timeMs) - KEPT_DAYS)
+    const known = this.#reports.filter(({ fromMs }) => civilDay(fromMs) > civilDay(timeMs) - SAID_AGAIN_DAYS)
     const crowdedOut = Math.max(0, known.length + 1 - REPORTS_MAX)
     this.#reports = [...known.slice(crowdedOut), { payment, fromMs: timeMs, untilMs: Number.POSITIVE_INFINITY }]
     return crowdedOut

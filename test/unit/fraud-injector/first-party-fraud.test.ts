@@ -79,7 +79,7 @@ describe('a card used up by its owner', () => {
 })
 
 describe('its innocent doubles', () => {
-  test('are purchases as large on few days, which leave a quarter of the limit free', () => {
+  test('are up to nine purchases online, by which nobody loses', () => {
     expect(twins.length).toBeGreaterThan(40)
     for (const { tx, truth } of twins.flat()) {
       expect(truth).toMatchObject({ is_fraud: false, benign_twin_of: 'FIRST_PARTY_FRAUD', loss_minor: 0 })

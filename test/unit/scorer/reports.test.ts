@@ -80,6 +80,21 @@ describe('reports at a merchant', () => {
     expect(rates).toEqual([1 / (1 + PRIOR)])
   })
 
+  test('said again when they no longer count change nothing either, for as long as a bank may look into a payment', () => {
+    const { rates, report, tell, pay, restart } = start()
+    report('A', NOON)
+    report('B', NOON + 20 * DAY_MS)
+    report('C', NOON + 40 * DAY_MS)
+    restart()
+    report('A', NOON + 60 * DAY_MS)
+    report('D', NOON + 70 * DAY_MS)
+    report('A', NOON + 90 * DAY_MS)
+    tell(NOON + 90 * DAY_MS)
+    pay(NOON + 60 * DAY_MS)
+    pay(NOON + 90 * DAY_MS)
+    expect(rates).toEqual([1 / (1 + PRIOR), 2 / (1 + PRIOR)])
+  })
+
   test('count for the day and 29 more, and so do payments', () => {
     const { rates, report, tell, pay } = start()
     pay(NOON)
