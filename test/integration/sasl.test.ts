@@ -134,8 +134,10 @@ describeOnStack('a broker that asks for a login', () => {
       child.signal('SIGTERM')
       expect(await child.ended, name).toEqual({ code: 0, signal: null })
     }
-    const outputs = [acls.child, ...children.values()].flatMap(wordsOf)
-    expect(outputs.length).toBeGreaterThan(100)
+    const told = [acls.child, ...children.values()].map(wordsOf)
+    // How much depends on how soon the first alert came.
+    for (const lines of told) expect(lines.length).toBeGreaterThan(3)
+    const outputs = told.flat()
     expect(tells(outputs)).toEqual([])
     expect(tells([`a line with ${secretOf(ADMIN)}`, 'one without'])).toHaveLength(1)
     expect(outputs.filter((line) => line.includes('AUTHORIZATION_FAILED'))).toEqual([])
