@@ -62,8 +62,11 @@ export async function deployTopics(connection: Connection, settings: TopicSettin
   })
 }
 
-/** A broker tells of new topics a little after it has made them; until then it says that it does not know them. */
-async function waitForLeaders(admin: Admin, topics: string[]): Promise<void> {
+/**
+ * A broker tells of new topics a little after it has made them; until then it says that it does not know them, for which
+ * kafkajs, waiting by itself, gives up. Throws TopicError, or what the broker said, after 30 s.
+ */
+export async function waitForLeaders(admin: Admin, topics: string[]): Promise<void> {
   for (const deadline = Date.now() + LEADERS_TIMEOUT_MS; ; ) {
     try {
       const metadata = await admin.fetchTopicMetadata({ topics })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { connectKafka, type Transaction } from '#infra/kafka/client.ts'
+import { waitForLeaders } from '#infra/kafka/deploy-topics.ts'
 import { fraudInjector } from '#services/fraud-injector/fold.ts'
 import type { InjectorTotals } from '#services/fraud-injector/totals.ts'
 import { readCommitted } from '../helpers/chaos/read-committed.ts'
@@ -14,7 +15,8 @@ describeOnStack('aborted transactions', () => {
     const kafka = connectKafka(sharedStack().connection, 'aborted', silent)
     const admin = kafka.admin()
     await admin.connect()
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
+    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false })
+    await waitForLeaders(admin, [topic])
     const producers = ['first', 'second', 'third'].map((name) =>
       kafka.producer({ transactionalId: `${topic}-${name}`, idempotent: true, maxInFlightRequests: 1 }),
     )

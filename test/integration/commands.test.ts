@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { connectKafka } from '#infra/kafka/client.ts'
+import { waitForLeaders } from '#infra/kafka/deploy-topics.ts'
 import { Codec } from '#infra/registry/codec.ts'
 import { lookUpSchemaIds } from '#infra/registry/look-up.ts'
 import { topicNames } from '#schemas/topics.ts'
 import { defaultSettings } from '#services/settings.ts'
-import { Child, connectedTo, PATIENCE, rupeestream } from '../helpers/child.ts'
+import { Child, connectedTo, rupeestream } from '../helpers/child.ts'
 import { silent } from '../helpers/deployed.ts'
 import { GenuineCustomer, NOON_MS } from '../helpers/genuine.ts'
 import { send } from '../helpers/records.ts'
@@ -43,8 +44,7 @@ describeOnStack('topics', () => {
     await admin.connect()
     const plain = { topic: `${other}transactions`, numPartitions: 3, replicationFactor: 1 }
     await admin.createTopics({ topics: [plain], waitForLeaders: false })
-    const isThere = () => admin.fetchTopicMetadata({ topics: [plain.topic] }).then(Boolean, () => false)
-    await expect.poll(isThere, PATIENCE).toBe(true)
+    await waitForLeaders(admin, [plain.topic])
     await admin.disconnect()
     const { code, errors } = await run(['topics'], other)
     expect(code).toBe(1)

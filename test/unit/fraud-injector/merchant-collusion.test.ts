@@ -114,7 +114,6 @@ describe('a shop that rings up sales that never were', () => {
       }
     }
     // Of those within 3.5 km few live within 1; who was last seen in another city pays at the shop.
-
     expect(codes).toBeGreaterThan(100)
     expect(atShop / codes).toBeLessThan(0.3)
   })
