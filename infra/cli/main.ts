@@ -9,13 +9,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.ok)
 })
 
-// kafkajs schedules timers in the past, which is harmless; Node would say so in the middle of the live view.
-const [printWarning] = process.listeners('warning')
-process.removeAllListeners('warning')
-process.on('warning', (warning) => {
-  if (warning.name !== 'TimeoutNegativeWarning') printWarning?.(warning)
-})
-
 try {
   await buildProgram().parseAsync()
 } catch (error) {

@@ -7,7 +7,6 @@ import { connectionEnvironment, withoutConnection } from '#infra/service/connect
 import type { ServiceCommand, ServiceStatus } from '#infra/service/status.ts'
 
 const repository = join(import.meta.dirname, '../..')
-const quiet = ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning']
 
 /** Bounds of waiting, generous for a machine that does other things besides. */
 export const PATIENCE = { timeout: 180_000, interval: 50 }
@@ -30,7 +29,7 @@ export class Child {
 
   constructor(file: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env) {
     Child.#all.add(this)
-    this.#process = spawn(process.execPath, [...quiet, join(repository, file), ...args], {
+    this.#process = spawn(process.execPath, [join(repository, file), ...args], {
       cwd: repository,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -5,13 +5,8 @@ import type { Supervised } from './supervisor.ts'
 /** In this order their ports count up. Readers come first, so that they are there when the first record comes. */
 export const serviceNames: readonly ServiceName[] = ['monitor', 'scorer', 'fraud-injector', 'producer']
 
-/** kafkajs schedules timers in the past, and Node would say so once a process. */
 /** Records live shortly: a larger young generation is collected less often. */
-export const nodeFlags = [
-  '--disable-warning=TimeoutNegativeWarning',
-  '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=64',
-]
+export const nodeFlags = ['--max-semi-space-size=64']
 
 const mainOf = (name: ServiceName): string => fileURLToPath(import.meta.resolve(`#services/${name}/main.ts`))
 

@@ -5,6 +5,7 @@ import { fewerRequests } from './fewer-requests.ts'
 import { frameRequest } from './frame-request.ts'
 import { groupByPartition } from './group-by-partition.ts'
 import { produceRequest } from './produce-request.ts'
+import { restingQueue } from './resting-queue.ts'
 import { wholeBatches } from './whole-batches.ts'
 
 const require = createRequire(import.meta.url)
@@ -18,13 +19,14 @@ function replace(part: string, by: (own: never) => unknown): void {
 
 // The leaves first: what is loaded for a later one must find the earlier ones replaced.
 replace('protocol/request', () => frameRequest)
+replace('network/requestQueue/index', restingQueue)
 replace('protocol/requests/produce/v3/request', produceRequest)
 replace('protocol/recordBatch/v0/decoder', wholeBatches)
 replace('producer/groupMessagesPerPartition', () => groupByPartition)
 replace('consumer/filterAbortedMessages', () => committedOnly)
 replace('producer/eosManager/index', fewerRequests)
 
-/** kafkajs with two mistakes mended and its costly parts replaced: the only way to load it. */
+/** kafkajs with three mistakes mended and its costly parts replaced: the only way to load it. */
 export const {
   Kafka,
   logLevel,

@@ -34,7 +34,7 @@ export class Victim {
   constructor(orders: VictimOrders) {
     this.#child = fork(script, [], {
       env: { ...process.env, CHAOS_ORDERS: JSON.stringify(orders) },
-      execArgv: ['--disable-warning=TimeoutNegativeWarning', '--disable-warning=ExperimentalWarning'],
+      execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
     this.#child.on('message', (message: { transactions?: number; fault?: string }) => {
