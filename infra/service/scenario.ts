@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isMap, isNode, isPair, LineCounter, type ParsedNode, parseDocument, stringify } from 'yaml'
 import { type Settings, settingsSchema } from '#services/settings.ts'
-import { type Mistake, mistakesOf, mistakeText } from '#services/settings-errors.ts'
+import { isMapping, type Mistake, mistakesOf, mistakeText } from '#services/settings-errors.ts'
 import type { Path } from '#services/settings-shape.ts'
 import { SettingsError } from './settings-error.ts'
 
@@ -97,9 +97,6 @@ function put(target: Record<string, unknown>, [key, ...rest]: readonly string[],
   target[key] = next
   put(next, rest, value)
 }
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const startsWith = (path: Path, prefix: readonly string[]): boolean => prefix.every((part, i) => path[i] === part)
 

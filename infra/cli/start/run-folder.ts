@@ -42,10 +42,11 @@ export function checkWorld(dataDir: string, { settings }: Scenario): void {
   if (before.topicPrefix !== settings.topicPrefix) return
   const differences = worldDifferences(before, settings)
   if (differences.length === 0) return
-  throw new SettingsError('the settings', [
-    ...differences,
-    `begin anew with \`npm run rupeestream -- reset --data-dir ${dataDir}\`, or keep both with another --data-dir`,
-  ])
+  throw new SettingsError(
+    'the settings',
+    differences,
+    `Begin anew with \`npm run rupeestream -- reset --data-dir ${dataDir}\`, or keep both with another --data-dir.`,
+  )
 }
 
 /** Once the data are gone, any world may begin. */

@@ -241,4 +241,16 @@ test('data of another world cannot be gone on with', () => {
   expect(worldDifferences(defaultSettings, { ...defaultSettings, seed: 'other' })).toEqual([
     'seed: the data were made with "rupeestream", now it is "other"',
   ])
+  const { fraud, population } = defaultSettings
+  const { MULE_ACCOUNT: mules, ...mix } = fraud.mix
+  expect(
+    worldDifferences(defaultSettings, {
+      ...defaultSettings,
+      population: { ...population, customers: 7 },
+      fraud: { ...fraud, mix },
+    }),
+  ).toEqual([
+    `population.customers: the data were made with ${population.customers}, now it is 7`,
+    `fraud.mix.MULE_ACCOUNT: the data were made with ${mules}, now it is none`,
+  ])
 })
