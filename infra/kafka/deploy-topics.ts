@@ -63,8 +63,9 @@ export async function deployTopics(connection: Connection, settings: TopicSettin
 }
 
 /**
- * A broker tells of new topics a little after it has made them; until then it says that it does not know them, for which
- * kafkajs, waiting by itself, gives up. Throws TopicError, or what the broker said, after 30 s.
+ * Resolves when every partition of these topics has a leader. A broker tells of new topics a little after it has made them;
+ * until then it says that it does not know them, and kafkajs, waiting by itself, gives up at that. Throws TopicError, or
+ * what the broker said, after 30 s.
  */
 export async function waitForLeaders(admin: Admin, topics: string[]): Promise<void> {
   for (const deadline = Date.now() + LEADERS_TIMEOUT_MS; ; ) {

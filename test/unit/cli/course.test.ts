@@ -242,6 +242,8 @@ test('data of another world cannot be gone on with', () => {
     'seed: the data were made with "rupeestream", now it is "other"',
   ])
   const { fraud, population } = defaultSettings
+  const reordered = { ...fraud, mix: Object.fromEntries(Object.entries(fraud.mix).reverse()) }
+  expect(worldDifferences(defaultSettings, { ...defaultSettings, fraud: reordered })).toEqual([])
   const { MULE_ACCOUNT: mules, ...mix } = fraud.mix
   expect(
     worldDifferences(defaultSettings, {
@@ -252,5 +254,8 @@ test('data of another world cannot be gone on with', () => {
   ).toEqual([
     `population.customers: the data were made with ${population.customers}, now it is 7`,
     `fraud.mix.MULE_ACCOUNT: the data were made with ${mules}, now it is none`,
+  ])
+  expect(worldDifferences({ ...defaultSettings, fraud: { ...fraud, mix } }, defaultSettings)).toEqual([
+    `fraud.mix.MULE_ACCOUNT: the data were made with none, now it is ${mules}`,
   ])
 })
